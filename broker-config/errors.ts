@@ -1,0 +1,23 @@
+/** Coded errors of the bus. Documented in README.md beside this file; a test holds both together. */
+export const busErrorCodes = {
+  BUS_TOPIC_ID: 'a part of a topic is not a valid id',
+  BUS_MESSAGE: 'a message does not have the shape its topic demands',
+  BUS_TOO_LARGE: 'a message is larger than its limit',
+  BUS_OFFLINE: 'there is no link to the broker',
+  BUS_DEADLINE: 'no answer came in time',
+  BUS_QUEUE_FULL: 'too many requests are waiting for their answers',
+  BUS_CLOSED: 'the bus client was closed',
+  BUS_REFUSED: 'the broker refused the connection or a subscription',
+  BUS_PORT_TAKEN: 'the port of the broker is already in use',
+} as const;
+
+export type BusErrorCode = keyof typeof busErrorCodes;
+
+export class BusError extends Error {
+  readonly code: BusErrorCode;
+  constructor(code: BusErrorCode, detail: string, options?: ErrorOptions) {
+    super(`${code}: ${detail}`, options);
+    this.name = 'BusError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * What a device is to the program that runs it. Drivers import this file and nothing of the host;
+ * the host (kiosk-app/runtime) opens them through registry.ts and never touches a wire itself.
+ *
+ *   wire <-> transport (bytes) <-> framing (frames) <-> protocol (pure state machine) <-> Device
+ *
+ * A Device and its transport are single-use: once lost or closed they are thrown away and the
+ * supervisor makes new ones. No driver reconnects by itself.
+ */
+import type { TSchema } from '@sinclair/typebox';
+
+/** `attention`: works, but somebody should look (paper low). `out`: does not work. */
+export const deviceStates = ['ready', 'attention', 'out', 'unknown'] as const;
+export type DeviceState = (typeof deviceStates)[number];
+
+export interface DeviceStatus {
+  state: DeviceState;
+  /** From `deviceCodes` (codes.ts); texts for people stand in texts/. */
+  code: string;
+  detail: Record<string, string | number | boolean>;
+}
+
+/** The two clocks, apart: `now` may jump (ms since 1970), `mono` never does (ms, fractions). */
+export interface DeviceClock {
+  now(): number;
+  mono(): number;
+  /** Calls `f` once after `ms`; the returned function cancels. */
+  after(ms: number, f: () => void): () => void;
+}
+
+export interface DeviceLog {
+  debug(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+}
+
+/** What the host lends to a driver. */
+export interface DeviceContext {
+  /** Id within the machine, e.g. `printer`. */
+  id: string;
+  clock: DeviceClock;
+  log: DeviceLog;
+  /** Every change of state goes here; the host adds since-when and owner and publishes it. */
+  status(status: DeviceStatus): void;
+  /** Something happened at the device (key pressed, code scanned). */
+  event(event: DeviceEvent): void;
+  /** The device is gone: the host closes it and opens a new one after a back-off. */
+  lost(error: Error): void;
+}
+
+export type DeviceEvent =
+  | { type: 'key'; key: string }
+  | { type: 'paper-taken' }
+  | { type: 'printer-status' };
+
+export interface Device {
+  readonly kind: DeviceKind;
+  /** Lets go of the wire. Idempotent; resolves within 2 s whatever the wire does. */
+  close(): Promise<void>;
+}
+
+export const deviceKinds = ['ticket-printer', 'keypad'] as const;
+export type DeviceKind = (typeof deviceKinds)[number];
+
+/**
+ * One driver as the registry knows it. `open` loads the driver's code (dynamic import), opens the
+ * wire and does the first handshake; it rejects with a DeviceError, and at latest when `signal` aborts.
+ */
+export interface DriverEntry<D extends Device = Device> {
+  kind: D['kind'];
+  /** JSON Schema of the options in a machine profile; the host validates before `open`. */
+  options: TSchema;
+  open(options: unknown, context: DeviceContext, signal: AbortSignal): Promise<D>;
+}
+
+// ---------------------------------------------------------------- transports
+
+/**
+ * A wire that carries bytes both ways. Single-use. Writes are accepted one at a time.
+ */
+export interface Transport {
+  /** For logs and health: `tcp 127.0.0.1:9100`, `serial /dev/ttyUSB0 115200`. */
+  readonly name: string;
+  /** Received bytes; each chunk is handed over once, as it came. Set before anything is written. */
+  onData(f: (chunk: Uint8Array) => void): void;
+  /** Called once when the wire is gone, whoever closed it; `error` undefined = closed by us. */
+  onClose(f: (error: Error | undefined) => void): void;
+  /**
+   * Resolves when the bytes have left for the far end as far as the link can tell (kernel accepted
+   * and drained). Rejects with DEV_WRITE_DEADLINE after `deadlineMs`, DEV_CLOSED when gone.
+   */
+  write(bytes: Uint8Array, deadlineMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- ticket printer
+
+export type PaperState = 'ok' | 'low' | 'out' | 'unknown';
+
+/** Last known truth about a printer. `at`: clock.mono() of the newest reply, null = never heard. */
+export interface PrinterStatus {
+  online: boolean | 'unknown';
+  paper: PaperState;
+  coverOpen: boolean | 'unknown';
+  error: 'none' | 'cutter' | 'recoverable' | 'unrecoverable' | 'unknown';
+  at: number | null;
+}
+
+/** Validated content of a ticket; layout knows columns, not meaning. */
+export type TicketBlock =
+  | {
+      type: 'line';
+      text: string;
+      align?: 'left' | 'center' | 'right';
+      size?: 1 | 2 | 3;
+      bold?: boolean;
+    }
+  | { type: 'number'; text: string }
+  | { type: 'columns'; left: string; right: string }
+  | { type: 'rule' }
+  | { type: 'qr'; data: string }
+  | { type: 'feed'; lines: number };
+export interface TicketDocument {
+  title: string;
+  blocks: TicketBlock[];
+}
+
+/**
+ * The honest outcomes of a print job.
+ * confirmed: the printer itself said that everything before the token was printed.
+ * failed: nothing was printed, safe to retry. uncertain: sent, unknown; never reprint by itself.
+ */
+export type PrintOutcome =
+  | { outcome: 'confirmed' }
+  | { outcome: 'failed'; code: string }
+  | { outcome: 'uncertain'; code: string };
+
+export interface PrintStages {
+  /** clock.mono() when the first byte was handed to the wire; null = none was. */
+  firstByteAt: number | null;
+}
+
+export interface TicketPrinter extends Device {
+  readonly kind: 'ticket-printer';
+  readonly status: PrinterStatus;
+  /**
+   * Prints once. Jobs queue (at most `jobsMax`, then failed PRN_BUSY). Waits through paper-out and
+   * cover-open until `deadlineMs` of printing time have passed, then `uncertain`.
+   * `onSending` is awaited before the first byte leaves (the host writes its job state to disk).
+   */
+  print(document: TicketDocument, o: PrintOptions): Promise<PrintOutcome & PrintStages>;
+}
+export interface PrintOptions {
+  jobId: string;
+  deadlineMs: number;
+  onSending: () => void | Promise<void>;
+}
+
+/** Keys of a caller or keypad arrive as events `{type:'key', key}`; the profile maps them to verbs. */
+export interface Keypad extends Device {
+  readonly kind: 'keypad';
+}

@@ -1,0 +1,247 @@
+/**
+ * What flows send to pages (server-sent event `state`, whole state every time) and what pages send
+ * back (POST /act). Pages hold no rules: every button that may be pressed is named by the state.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import {
+  holdKinds,
+  Id,
+  Key,
+  oneOf,
+  type Reason,
+  TicketId,
+  TicketNumber,
+  type TicketView,
+} from '../../broker-config/messages.ts';
+
+const closed = { additionalProperties: false } as const;
+
+export interface Sentence {
+  zh: string;
+  en: string;
+}
+export interface LinkState {
+  online: boolean;
+  /** Wall clock of the machine, ms. */
+  since: number;
+}
+
+// ---------------------------------------------------------------- queue machine
+
+export interface QueueServiceView {
+  id: string;
+  name: Sentence;
+  waiting: number;
+  estimateMin: number | null;
+  /** May be pressed now. */
+  open: boolean;
+  /** Why not; null when open. */
+  because: Sentence | null;
+}
+export type QueueStep =
+  | { at: 'choose' }
+  | {
+      at: 'working';
+      what: 'issuing' | 'printing';
+      service: Sentence;
+      number: string | null;
+      since: number;
+    }
+  | {
+      at: 'done';
+      number: string;
+      service: Sentence;
+      className: Sentence;
+      ahead: number;
+      estimateMin: number | null;
+      /** Labels of the windows that may call it. */
+      windows: string[];
+      /** `none`: this machine has no printer, keep the number in mind or photograph it. */
+      paper: 'confirmed' | 'uncertain' | 'none';
+      /** Wall clock when the page goes back by itself. */
+      until: number;
+    }
+  | {
+      at: 'failed';
+      because: Sentence /** What the citizen can do now. */;
+      todo: Sentence;
+      until: number;
+    };
+
+/** `null` = all well; else the machine can not issue and says why in large letters. */
+export type QueueObstacle = {
+  kind: 'connecting' | 'hall-unreachable' | 'hall-stopped' | 'printer' | 'closed';
+  because: Sentence;
+  todo: Sentence;
+  since: number;
+} | null;
+
+export interface QueueScreen {
+  role: 'queue-machine';
+  machine: string;
+  hallName: Sentence | null;
+  link: LinkState;
+  obstacle: QueueObstacle;
+  /** Paper running low etc.: small, for staff. */
+  notice: Sentence | null;
+  groups: { id: string; name: Sentence; services: QueueServiceView[] }[];
+  /** Classes a citizen may claim here; the ordinary one is not among them. */
+  classes: { id: string; name: Sentence; proof: Sentence | null }[];
+  step: QueueStep;
+  idleS: number;
+  owner: { name: string; phone: string };
+}
+export const QueueAction = Type.Union([
+  /** `press`: key made by the page at the touch. */
+  Type.Object(
+    { do: Type.Literal('take'), service: Id, class: Type.Union([Id, Type.Null()]), press: Key },
+    closed,
+  ),
+  Type.Object({ do: Type.Literal('home') }, closed),
+]);
+export type QueueAction = Static<typeof QueueAction>;
+
+// ---------------------------------------------------------------- window
+
+export interface WindowTicketView extends TicketView {
+  serviceName: Sentence;
+  className: Sentence;
+}
+export const windowVerbs = [
+  'call-next',
+  'recall',
+  'start',
+  'finish',
+  'miss',
+  'hold',
+  'transfer',
+  'pause',
+  'open',
+  'close',
+  'invite',
+  'call-ticket',
+  'return-missed',
+  'resume',
+  'void',
+  'serve',
+] as const;
+export type WindowVerb = (typeof windowVerbs)[number];
+
+export interface WindowScreen {
+  role: 'window';
+  machine: string;
+  hallName: Sentence | null;
+  link: LinkState;
+  /** null until the hall's directory is known or when this machine belongs to no window. */
+  window: {
+    id: string;
+    label: string;
+    name: Sentence;
+    state: 'closed' | 'open' | 'paused';
+    pauseReason: string | null;
+    since: number;
+  } | null;
+  current: WindowTicketView | null;
+  last: WindowTicketView | null;
+  held: WindowTicketView[];
+  missed: WindowTicketView[];
+  servedToday: number;
+  services: {
+    id: string;
+    name: Sentence;
+    level: number;
+    waiting: number;
+    byClass: Record<string, number>;
+    estimateMin: number | null;
+    longestSince: number | null;
+    overCeiling: number;
+  }[];
+  classes: { id: string; name: Sentence; kind: string }[];
+  /** Where a ticket can go. */
+  targets: {
+    services: { id: string; name: Sentence }[];
+    windows: { id: string; label: string; name: Sentence }[];
+  };
+  /** Verbs that make sense now; the page greys out the rest. */
+  can: WindowVerb[];
+  /** Recalls left, and when the next one is allowed (own wall clock, ms). */
+  recall: { left: number; nextAt: number } | null;
+  busy: WindowVerb | null;
+  /** Result of the last key: in words. */
+  lastAction: { verb: WindowVerb; ok: boolean; text: Sentence; at: number } | null;
+  alarms: { since: number; reason: Reason }[];
+}
+const TicketRefAction = Type.Union([
+  Type.Object({ id: TicketId }, closed),
+  Type.Object({ number: TicketNumber }, closed),
+]);
+const act = <V extends string, P extends Record<string, import('@sinclair/typebox').TSchema>>(
+  verb: V,
+  more: P,
+) => Type.Object({ do: Type.Literal(verb), press: Key, ...more }, closed);
+export const WindowAction = Type.Union([
+  act('call-next', {}),
+  act('recall', {}),
+  act('start', {}),
+  act('finish', {}),
+  act('miss', {}),
+  act('invite', {}),
+  act('open', {}),
+  act('close', {}),
+  act('pause', { reason: oneOf(['break', 'meeting', 'help', 'equipment', 'other'] as const) }),
+  act('hold', { kind: oneOf(holdKinds) }),
+  act('transfer', {
+    to: Type.Union([Type.Object({ service: Id }, closed), Type.Object({ window: Id }, closed)]),
+    position: oneOf(['head', 'time'] as const),
+  }),
+  act('call-ticket', { ticket: TicketRefAction }),
+  act('return-missed', { ticket: TicketRefAction, to: oneOf(['now', 'queue'] as const) }),
+  act('resume', { ticket: TicketRefAction }),
+  act('void', { ticket: TicketRefAction }),
+  act('serve', {
+    services: Type.Array(
+      Type.Object({ service: Id, level: Type.Integer({ minimum: 1, maximum: 9 }) }, closed),
+      { maxItems: 64 },
+    ),
+  }),
+]);
+export type WindowAction = Static<typeof WindowAction>;
+
+// ---------------------------------------------------------------- display
+
+export interface DisplayScreen {
+  role: 'display';
+  machine: string;
+  hallName: Sentence | null;
+  link: LinkState;
+  /** true: what is shown may be old (link lost longer than the limit); said small, for staff. */
+  stale: boolean;
+  bilingual: boolean;
+  /** Newest first. `fresh`: not yet expired, shown large. */
+  calls: {
+    seq: number;
+    number: string;
+    window: string;
+    serviceName: Sentence;
+    recall: boolean;
+    at: number;
+    fresh: boolean;
+  }[];
+  windows: {
+    id: string;
+    label: string;
+    name: Sentence;
+    state: 'closed' | 'open' | 'paused';
+    number: string | null;
+    serving: boolean;
+  }[];
+  services: {
+    id: string;
+    name: Sentence;
+    waiting: number;
+    estimateMin: number | null;
+    open: boolean;
+  }[];
+  issuing: boolean;
+}
+export type AnyScreen = QueueScreen | WindowScreen | DisplayScreen;
