@@ -1,6 +1,11 @@
 /**
  * What flows send to pages (server-sent event `state`, whole state every time) and what pages send
  * back (POST /act). Pages hold no rules: every button that may be pressed is named by the state.
+ *
+ *   GET  /state -> text/event-stream; first event at once, then one per change. The optional `id:`
+ *                  line is written to `<html data-drawn>` once that state is on the glass.
+ *   POST /act   <- JSON of the role's action; 2xx = taken (its outcome comes as a state),
+ *                  4xx/5xx = not taken, and the page lets the person press again
  */
 import { type Static, Type } from '@sinclair/typebox';
 import {
@@ -24,6 +29,17 @@ export interface LinkState {
   online: boolean;
   /** Wall clock of the machine, ms. */
   since: number;
+}
+/** How a page shows times as the hall's own clock on the wall does. */
+export interface HallTime {
+  /** IANA name from the directory; null until known: the machine's own zone is used. */
+  timeZone: string | null;
+  /** Hall clock minus the machine's wall clock, ms; 0 until known. */
+  offsetMs: number;
+}
+export interface Owner {
+  name: string;
+  phone: string;
 }
 
 // ---------------------------------------------------------------- queue machine
@@ -58,12 +74,15 @@ export type QueueStep =
       windows: string[];
       /** `none`: this machine has no printer, keep the number in mind or photograph it. */
       paper: 'confirmed' | 'uncertain' | 'none';
+      /** What to do when the paper is not surely out; shown large, under the number. */
+      note?: Sentence | null;
       /** Wall clock when the page goes back by itself. */
       until: number;
     }
   | {
       at: 'failed';
-      because: Sentence /** What the citizen can do now. */;
+      because: Sentence;
+      /** What the citizen can do now. */
       todo: Sentence;
       until: number;
     };
@@ -81,6 +100,7 @@ export interface QueueScreen {
   machine: string;
   hallName: Sentence | null;
   link: LinkState;
+  time: HallTime;
   obstacle: QueueObstacle;
   /** Paper running low etc.: small, for staff. */
   notice: Sentence | null;
@@ -89,7 +109,7 @@ export interface QueueScreen {
   classes: { id: string; name: Sentence; proof: Sentence | null }[];
   step: QueueStep;
   idleS: number;
-  owner: { name: string; phone: string };
+  owner: Owner;
 }
 export const QueueAction = Type.Union([
   /** `press`: key made by the page at the touch. */
@@ -132,6 +152,9 @@ export interface WindowScreen {
   machine: string;
   hallName: Sentence | null;
   link: LinkState;
+  time: HallTime;
+  /** Whom the clerk calls when this machine fails. */
+  owner: Owner;
   /** null until the hall's directory is known or when this machine belongs to no window. */
   window: {
     id: string;
@@ -180,7 +203,11 @@ const act = <V extends string, P extends Record<string, import('@sinclair/typebo
   more: P,
 ) => Type.Object({ do: Type.Literal(verb), press: Key, ...more }, closed);
 export const WindowAction = Type.Union([
-  act('call-next', {}),
+  /**
+   * `expect`: id of the ticket the page showed when the key was pressed (null: none). Left out, the
+   * flow takes the one it knows, which may be newer than what the clerk saw.
+   */
+  act('call-next', { expect: Type.Optional(Type.Union([TicketId, Type.Null()])) }),
   act('recall', {}),
   act('start', {}),
   act('finish', {}),
@@ -214,6 +241,7 @@ export interface DisplayScreen {
   machine: string;
   hallName: Sentence | null;
   link: LinkState;
+  time: HallTime;
   /** true: what is shown may be old (link lost longer than the limit); said small, for staff. */
   stale: boolean;
   bilingual: boolean;
