@@ -21,6 +21,14 @@ export interface Clock {
   after(ms: number, f: () => void): () => void;
 }
 
+/** One instant by both clocks: inputs of pure steps carry it. */
+export interface Moment {
+  /** Wall clock, ms since 1970. */
+  now: number;
+  /** Monotonic, ms. */
+  mono: number;
+}
+
 /** New UUIDv7. */
 export type MakeKey = () => string;
 
