@@ -39,6 +39,13 @@ export interface RequestOptions {
   deadlineMs: number;
 }
 
+export interface Delivered {
+  op: RequestOp;
+  body: unknown;
+  key: string;
+  answer: Answer;
+}
+
 /**
  * A machine's link to the hall. Requests are repeated with the same key until answered or the
  * deadline passes; at most `requestsWaitingMax` wait at once.
@@ -53,6 +60,11 @@ export interface HallLink {
   ): Promise<Answer<Op>>;
   /** Durable: kept in the spool until the hall has answered, across restarts, in order. */
   deliver<Op extends RequestOp>(op: Op, body: RequestBody<Op>, key: string): void;
+  /**
+   * What the hall answered to something delivered, also to what an earlier process left in the spool.
+   * Called before the item leaves the spool, so after a crash in between it is told once more.
+   */
+  onDelivered(f: (delivered: Delivered) => void): () => void;
   /** Called at once with what is known and again on every change. */
   watch(f: (view: HallView) => void): () => void;
 }
