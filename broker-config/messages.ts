@@ -74,6 +74,7 @@ const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' });
 const SentenceData = Type.Record(
   Type.String({ pattern: '^[a-zA-Z]{1,24}$' }),
   Type.Union([Type.String({ maxLength: 200 }), Type.Number()]),
+  { ...closed, maxProperties: 12 },
 );
 /** A coded reason with its sentence in both languages. Compare the code, show the sentence. */
 export const Reason = Type.Object(
@@ -230,8 +231,10 @@ export type RequestOp = keyof typeof requestBodies;
 export const requestOps = Object.keys(requestBodies) as RequestOp[];
 export type RequestBody<Op extends RequestOp> = Static<(typeof requestBodies)[Op]>;
 
-/** Largest payload on any topic, bytes; the broker drops the sender of a larger one. */
-export const payloadBytesMax = 256 * 1024;
+/** Largest payload on any topic, bytes; the broker drops the sender of a larger one. Only boards come near. */
+export const payloadBytesMax = 1024 * 1024;
+/** Largest message of a machine about itself (state, description, one device), bytes. */
+export const machineMessageBytesMax = 16 * 1024;
 /** Largest request, bytes: the biggest legal body is `serve` with 64 services. */
 export const requestBytesMax = 8 * 1024;
 
@@ -283,9 +286,10 @@ export const BoardWindow = Type.Object(
     /** Number at the window now, called or being served. */
     number: Type.Union([TicketNumber, Type.Null()]),
     serving: Type.Boolean(),
-    services: Type.Array(Type.Object({ service: Id, level: Type.Integer() }, closed), {
-      maxItems: 64,
-    }),
+    services: Type.Array(
+      Type.Object({ service: Id, level: Type.Integer({ minimum: 1, maximum: 9 }) }, closed),
+      { maxItems: 64 },
+    ),
   },
   closed,
 );
@@ -295,7 +299,7 @@ export const BoardService = Type.Object(
   {
     id: Id,
     waiting: Count,
-    byClass: Type.Record(Id, Count),
+    byClass: Type.Record(Id, Count, { ...closed, maxProperties: 16 }),
     /** Open for taking a number now. */
     open: Type.Boolean(),
     /** Why not; null when open. */
@@ -603,8 +607,9 @@ export const DeviceStatusMessage = Type.Object(
     since: Instant,
     owner: Type.String({ maxLength: 100 }),
     detail: Type.Record(
-      Type.String({ maxLength: 32 }),
+      Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,31}$' }),
       Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean()]),
+      { ...closed, maxProperties: 32 },
     ),
   },
   closed,
