@@ -8,6 +8,8 @@
  * supervisor makes new ones. No driver reconnects by itself.
  */
 import type { TSchema } from '@sinclair/typebox';
+import type { DeviceCode } from './codes.ts';
+import type { PrinterProfile } from './ticket-printer/printer-profile.ts';
 
 /** `attention`: works, but somebody should look (paper low). `out`: does not work. */
 export const deviceStates = ['ready', 'attention', 'out', 'unknown'] as const;
@@ -15,8 +17,8 @@ export type DeviceState = (typeof deviceStates)[number];
 
 export interface DeviceStatus {
   state: DeviceState;
-  /** From `deviceCodes` (codes.ts); texts for people stand in texts/. */
-  code: string;
+  /** Texts for people stand in texts/. */
+  code: DeviceCode;
   detail: Record<string, string | number | boolean>;
 }
 
@@ -46,6 +48,12 @@ export interface DeviceContext {
   event(event: DeviceEvent): void;
   /** The device is gone: the host closes it and opens a new one after a back-off. */
   lost(error: Error): void;
+  /**
+   * The printer profile of that name, inheritance resolved and checked. The host gives
+   * `printerProfileLoader(directory)` of ticket-printer/load-profile.ts: drivers read no disk.
+   * @throws DeviceError PRN_PROFILE
+   */
+  printerProfile(name: string): Promise<PrinterProfile>;
 }
 
 export type DeviceEvent =
@@ -132,8 +140,8 @@ export interface TicketDocument {
  */
 export type PrintOutcome =
   | { outcome: 'confirmed' }
-  | { outcome: 'failed'; code: string }
-  | { outcome: 'uncertain'; code: string };
+  | { outcome: 'failed'; code: DeviceCode }
+  | { outcome: 'uncertain'; code: DeviceCode };
 
 export interface PrintStages {
   /** clock.mono() when the first byte was handed to the wire; null = none was. */

@@ -1,0 +1,57 @@
+/**
+ * Every driver by the name that machine profiles use. Only schemas are imported here; the code of a
+ * driver, and with it its packages, is loaded when it is opened. A new driver = one folder + one
+ * line here.
+ */
+import type { Static, TSchema } from '@sinclair/typebox';
+import { checked } from './check.ts';
+import type { Device, DeviceContext, DriverEntry } from './contract.ts';
+import { KeypadHidOptions, KeypadSerialOptions } from './keypad/options.ts';
+import { EscposOptions } from './ticket-printer/options.ts';
+
+export const driverNames = ['escpos', 'keypad-serial', 'keypad-hid'] as const;
+export type DriverName = (typeof driverNames)[number];
+
+export const drivers: Record<DriverName, DriverEntry> = {
+  escpos: entry(
+    'ticket-printer',
+    EscposOptions,
+    async () => (await import('./ticket-printer/escpos.ts')).openEscpos,
+  ),
+  'keypad-serial': entry(
+    'keypad',
+    KeypadSerialOptions,
+    async () => (await import('./keypad/keypad-serial.ts')).openKeypadSerial,
+  ),
+  'keypad-hid': entry(
+    'keypad',
+    KeypadHidOptions,
+    async () => (await import('./keypad/keypad-hid.ts')).openKeypadHid,
+  ),
+};
+
+export function isDriverName(name: string): name is DriverName {
+  return (driverNames as readonly string[]).includes(name);
+}
+
+type Open<S extends TSchema, D extends Device> = (
+  options: Static<S>,
+  context: DeviceContext,
+  signal: AbortSignal,
+) => Promise<D>;
+
+function entry<S extends TSchema, D extends Device>(
+  kind: D['kind'],
+  options: S,
+  load: () => Promise<Open<S, D>>,
+): DriverEntry<D> {
+  return {
+    kind,
+    options,
+    async open(data, context, signal) {
+      const good = checked(options, data, 'DEV_OPTIONS', `options of ${context.id}`);
+      const open = await load();
+      return open(good, context, signal);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** Options of the driver `escpos` in a machine profile. */
+import { type Static, Type } from '@sinclair/typebox';
+import { StreamLink } from '../transports/options.ts';
+
+export const EscposOptions = Type.Object(
+  {
+    profile: Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]{0,47}$',
+      description: 'Printer profile in profiles/printers, without .yaml',
+    }),
+    link: StreamLink,
+  },
+  { additionalProperties: false, title: 'ESC/POS ticket printer' },
+);
+export type EscposOptions = Static<typeof EscposOptions>;
