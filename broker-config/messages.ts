@@ -21,9 +21,12 @@ const Instant = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 /** Number as printed and called, e.g. `A001`. */
 export const TicketNumber = Type.String({ pattern: '^[A-Z]{0,3}[0-9]{1,6}$' });
-/** `<business day>/<number>`, e.g. `2026-11-22/A001`: unique for ever. */
+/**
+ * `<business day>/<number>`, e.g. `2026-11-22/A001`: unique for ever. Where the hall's profile lets a
+ * finished number be used again the same day, its second ticket is `2026-11-22/A001~2`, and so on.
+ */
 export const TicketId = Type.String({
-  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}/[A-Z]{0,3}[0-9]{1,6}$',
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}/[A-Z]{0,3}[0-9]{1,6}(~[1-9][0-9]{0,4})?$',
 });
 /** Business day in the hall's time zone, `YYYY-MM-DD`. */
 export const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' });
