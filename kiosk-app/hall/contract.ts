@@ -8,12 +8,15 @@
  */
 import type { Answer, RequestOp } from '../../broker-config/messages.ts';
 import type { QueueEvent } from './queue/events.ts';
+import type { QueueState } from './queue/state.ts';
 
 /** One event as the journal keeps it. `json` is what the checksum covers, with seq and at. */
 export interface JournalEvent {
   seq: number;
   /** Hall clock, ms. */
   at: number;
+  /** Business day it belongs to, YYYY-MM-DD; never goes back. */
+  day: string;
   json: string;
 }
 
@@ -22,14 +25,24 @@ export interface JournalKey {
   key: string;
   /** Digest of op, machine and body: the same key with another content is an error. */
   digest: string;
-  /** Answer without spans, as JSON. */
+  /** Answer without epoch and spans, as JSON. */
   answer: string;
-  day: string;
+  /** seq of the newest event when it was answered: tells the business day. */
+  seq: number;
 }
 
 export interface JournalBatch {
-  events: JournalEvent[];
-  keys: JournalKey[];
+  events: readonly JournalEvent[];
+  keys: readonly JournalKey[];
+}
+
+/** What a new process has to know: a snapshot (JSON of queue state) and the events after it. */
+export interface JournalContent {
+  snapshot: string | null;
+  /** 0 without a snapshot. */
+  snapshotSeq: number;
+  /** Checked while read: without a gap, up to `head`. @throws JournalError JRN_CORRUPT, JRN_IO */
+  events: Iterable<JournalEvent>;
 }
 
 /** Durable log. All calls are synchronous: one writer, one flush per commit. */
@@ -38,22 +51,38 @@ export interface Journal {
   readonly epoch: number;
   /** seq of the newest committed event, 0 = none. */
   readonly head: number;
-  /** What a new process has to know: newest good snapshot (JSON of queue state) and the events after it. */
-  load(): { snapshot: string | null; snapshotSeq: number; events: Iterable<JournalEvent> };
+  /** Written since the last complete checkpoint, bytes (estimate). */
+  readonly walBytes: number;
+  /** Newest good snapshot with seq < `belowSeq` (Infinity: the newest) and what follows it. */
+  load(belowSeq: number): JournalContent;
   find(key: string): { digest: string; answer: string } | undefined;
   /**
-   * Durable when it returns.
-   * @throws JournalError JRN_FULL, JRN_IO: nothing of the batch may be answered
+   * Durable when it returns. When it throws, the batch may or may not be durable: nothing of it may
+   * be answered, and `recover` has to succeed before the next commit.
+   * @throws JournalError JRN_FULL, JRN_IO, JRN_BUSY, JRN_CORRUPT, JRN_SEQUENCE
    */
   commit(batch: JournalBatch): void;
+  /**
+   * After a failed commit: opens the files anew and proves by durable writes that commits work
+   * again. Afterwards `head`, `find` and `load` tell what survived.
+   * @throws JournalError as `commit`: not yet
+   */
+  recover(): void;
   saveSnapshot(seq: number, json: string): void;
-  /** Moves ended days into the archive and deletes what is older than the profile keeps. */
-  archive(beforeDay: string, keepDays: number): void;
+  /** Moves what was committed from the write-ahead log into the database file. */
+  checkpoint(): void;
+  /**
+   * One bounded piece of housekeeping: moves ended days into the archive, deletes archived days
+   * beyond the newest `keepDays`, forgets keys older than the business day before.
+   * @returns true when there is more to do
+   */
+  archive(keepDays: number): boolean;
   close(): void;
 }
 
 export interface SubmittedRequest {
-  op: RequestOp;
+  /** `book` and `cancel-booking` come from the hall itself (`dev` is `hallDev`). */
+  op: RequestOp | 'book' | 'cancel-booking';
   /** Machine id, proven by the broker. */
   dev: string;
   key: string;
@@ -76,13 +105,21 @@ export interface Committed {
 export interface SequencerPort {
   readonly epoch: number;
   /**
-   * Always resolves: granted, refused (Reason), or refused as `storage-unavailable` /`hall-busy`
-   * without effect (safe to send again with the same key).
+   * For reading only (boardOf, windowSnapshotOf, ...). Outside of the sequencer it never holds
+   * anything that is not durable; null while a failing disk can not even be read.
+   */
+  readonly state: QueueState | null;
+  /** The hall's time, ms since 1970: never steps back, see hall-clock.ts. */
+  now(): number;
+  /**
+   * Always resolves: granted, refused (Reason), or refused without effect and unstored
+   * (`storage-unavailable`, `hall-busy`: safe to send again with the same key).
    */
   submit(request: SubmittedRequest): Promise<Answer>;
   onCommitted(f: (committed: Committed) => void): void;
-  /** false while the journal can not be written. */
+  /** false while the journal can not be written; `state` is the durable one when listeners run. */
   readonly issuing: boolean;
   onIssuing(f: (issuing: boolean) => void): void;
+  /** Answers what is queued, refuses what comes later (`hall-stopping`); closes no journal. */
   stop(): Promise<void>;
 }
