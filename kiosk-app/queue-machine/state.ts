@@ -1,0 +1,141 @@
+/**
+ * What the flow of a queue machine knows, hears and orders. No I/O here: step.ts moves from state to
+ * state, flow.ts performs the effects.
+ *
+ *   choose --take--> issuing --answer--> printing --outcome--> done --time--> choose
+ *                       |                    |
+ *                       +------ refused, no answer, nothing printed ------> failed --time--> choose
+ */
+import type { Answer, RequestBody, TicketView } from '../../broker-config/messages.ts';
+import type { PrintOutcome } from '../../devices/contract.ts';
+import type { HallView, Moment } from '../runtime/ports.ts';
+import type { Owner, Sentence } from '../screens/contract.ts';
+import type { PrinterHealth } from './printer-health.ts';
+
+/** What of the machine profile the flow needs. */
+export interface QueueConfig {
+  machine: string;
+  owner: Owner;
+  /** Groups offered; null: all of the hall. */
+  groups: readonly string[] | null;
+  idleS: number;
+  resultS: number;
+  /** false: no paper, the number is shown on the screen only. */
+  printer: boolean;
+  /** Key of a keypad -> service. */
+  keys: Readonly<Record<string, string>>;
+}
+
+export const queueLimits = {
+  /** Longest wait for the hall's answer to a press; the citizen stands before the machine. */
+  takeWaitMs: 5_000,
+  /** Printing time granted to the printer's driver before it says `uncertain`. */
+  printWaitMs: 15_000,
+  /** Longest wait for paper that the citizen is asked for; then the screen says what is known. */
+  printPatienceMs: 20_000,
+  /** A number that must be remembered, or a failure that must be read, stays at least this long. */
+  readWaitMs: 15_000,
+  /** Offline since the start for longer than this is no longer "connecting". */
+  connectWaitMs: 10_000,
+  /** A keypad has no page that hides its keys: presses this soon after the last one are bounces. */
+  keypadRestMs: 2_000,
+  /** Press keys remembered, so that a page that sends one again gets no second ticket. */
+  pressesRememberedMax: 64,
+  /** Tickets remembered as handed to the printer. */
+  ticketsRememberedMax: 64,
+} as const;
+
+/** One press of a button, made durable by its key. */
+export interface Press {
+  key: string;
+  service: string;
+  class: string | null;
+  source: 'touch' | 'keypad';
+  at: Moment;
+}
+
+/** A number the hall gave to a press of this machine. */
+export interface Issued {
+  ticket: TicketView;
+  ahead: number;
+  estimateMin: number | null;
+  /** Ids of the windows that may call it. */
+  windows: readonly string[];
+}
+
+export type Phase =
+  | { at: 'choose' }
+  | { at: 'issuing'; press: Press }
+  /** `sending`: the first byte may be on paper, nothing can be taken back any more. */
+  | { at: 'printing'; press: Press; issued: Issued; since: number; sending: boolean }
+  | { at: 'done'; issued: Issued; paper: 'confirmed' | 'uncertain' | 'none'; until: number }
+  | { at: 'failed'; because: Sentence; todo: Sentence; until: number };
+
+export interface QueueState {
+  config: QueueConfig;
+  startedAt: Moment;
+  view: HallView | null;
+  printer: PrinterHealth;
+  phase: Phase;
+  /** Press keys, newest last. */
+  presses: readonly string[];
+  /** Ids of tickets handed to the printer, newest last. */
+  handed: readonly string[];
+  /** Tickets with the printer whose outcome is still to come. */
+  jobs: Readonly<Record<string, Job>>;
+  lastPressMono: number | null;
+}
+
+/**
+ * A ticket at the printer. `given-up`: void already, the printer must not begin. `shown`: its number
+ * was shown as valid, so that it can not be void any more.
+ */
+export type Job = 'open' | 'given-up' | 'shown';
+
+export type QueueTimer = 'result' | 'patience' | 'connecting';
+
+export type QueueInput =
+  | { type: 'view'; view: HallView }
+  | { type: 'printer'; health: PrinterHealth }
+  | { type: 'take'; key: string; service: string; class: string | null }
+  | { type: 'home' }
+  /** A key of a keypad; `press` is made for every one, used or not. */
+  | { type: 'key'; key: string; press: string }
+  | { type: 'answer'; press: string; answer: Answer<'take'> }
+  /** No answer came. `sent` false: surely nothing reached the hall. */
+  | { type: 'request-failed'; press: string; code: string; sent: boolean }
+  /** The hall's answer to a press that was given up and delivered durably. */
+  | { type: 'late-answer'; press: string; answer: Answer<'take'> }
+  /** The printer is about to send the first byte. */
+  | { type: 'sending'; ticket: string }
+  | { type: 'printed'; ticket: string; outcome: PrintOutcome }
+  | { type: 'timer'; name: QueueTimer };
+
+export type QueueEffect =
+  | { type: 'request'; press: Press; body: RequestBody<'take'> }
+  | { type: 'print'; press: Press; issued: Issued }
+  | { type: 'deliver'; message: QueueDelivery }
+  | { type: 'timer'; name: QueueTimer; ms: number }
+  | { type: 'cancel'; name: QueueTimer }
+  | { type: 'log'; level: 'info' | 'warn'; fields: Record<string, unknown>; message: string };
+
+/** What must reach the hall even if this process dies now. */
+export type QueueDelivery =
+  | { op: 'confirm-printed'; body: RequestBody<'confirm-printed'> }
+  | { op: 'print-failed'; body: RequestBody<'print-failed'> }
+  /** The press whose answer never came, asked once more with its own key. */
+  | { op: 'take'; key: string; body: RequestBody<'take'> };
+
+export function initialState(config: QueueConfig, startedAt: Moment): QueueState {
+  return {
+    config,
+    startedAt,
+    view: null,
+    printer: { kind: 'unknown', since: startedAt.now },
+    phase: { at: 'choose' },
+    presses: [],
+    handed: [],
+    jobs: {},
+    lastPressMono: null,
+  };
+}
