@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lockData } from '../../kiosk-app/runtime/data-lock.ts';
+import { RuntimeError } from '../../kiosk-app/runtime/errors.ts';
+import { openSpool, type Spool, spoolLimits } from '../../kiosk-app/runtime/spool.ts';
+import { memoryLog } from '../harness/memory-log.ts';
+import { tempDir } from '../harness/temp-dir.ts';
+import { VirtualClock } from '../harness/virtual-clock.ts';
+
+const clock = new VirtualClock();
+const open = (dir: string, log = memoryLog()) => openSpool(dir, clock, log);
+const document = { title: 'A001', blocks: [{ type: 'number' as const, text: 'A001' }] };
+const hasCode = (code: string) => (e: unknown) => e instanceof RuntimeError && e.code === code;
+const item = (key: string) => ({
+  key,
+  op: 'confirm-printed' as const,
+  body: { ticket: '2026-11-22/A001', outcome: 'confirmed' },
+  createdAt: 5,
+});
+const keysOf = (spool: Spool) => {
+  const keys: string[] = [];
+  for (let i = spool.outbox.first(); i !== undefined; i = spool.outbox.first()) {
+    keys.push(i.key);
+    spool.outbox.remove(i.key);
+  }
+  return keys;
+};
+
+test('the outbox keeps its order and its bodies across a restart', () => {
+  const dir = tempDir();
+  const before = open(dir);
+  for (const key of ['a', 'b', 'c']) before.outbox.add(item(key));
+  before.outbox.remove('b');
+  before.close();
+  const after = open(dir);
+  assert.is(after.outbox.size, 2);
+  assert.equal(after.outbox.first(), item('a'));
+  assert.equal(keysOf(after), ['a', 'c']);
+  assert.is(after.outbox.size, 0);
+  after.close();
+});
+
+test('the same key is kept once', () => {
+  const spool = open(tempDir());
+  spool.outbox.add(item('a'));
+  spool.outbox.add({ ...item('a'), createdAt: 9 });
+  assert.is(spool.outbox.size, 1);
+  assert.is(spool.outbox.first()?.createdAt, 5);
+  spool.close();
+});
+
+test('a deferred item goes behind the others', () => {
+  const spool = open(tempDir());
+  for (const key of ['a', 'b', 'c']) spool.outbox.add(item(key));
+  spool.outbox.defer('a');
+  spool.outbox.add(item('d'));
+  assert.equal(keysOf(spool), ['b', 'c', 'a', 'd']);
+  spool.close();
+});
+
+test('the outbox has a limit', () => {
+  const dir = tempDir();
+  open(dir).close();
+  const raw = new Database(join(dir, 'spool.sqlite'));
+  const add = raw.prepare("INSERT INTO outbox (key, op, body, created_at) VALUES (?, 'x', '1', 0)");
+  raw.transaction(() => {
+    for (let i = 0; i < spoolLimits.outboxMax - 1; i += 1) add.run(`k${i}`);
+  })();
+  raw.close();
+  const spool = open(dir);
+  spool.outbox.add(item('last'));
+  assert.throws(() => spool.outbox.add(item('beyond')), hasCode('SPL_FULL'));
+  spool.outbox.remove('k0');
+  spool.outbox.add(item('beyond'));
+  spool.close();
+});
+
+test('jobs remember how far they came', () => {
+  const dir = tempDir();
+  const before = open(dir);
+  for (const jobId of ['j1', 'j2', 'j3']) before.jobs.add({ jobId, ticket: 't', document });
+  before.jobs.setState('j1', 'confirmed', null);
+  clock.step(1000);
+  before.jobs.setState('j2', 'sending', null);
+  before.close();
+  const after = open(dir);
+  assert.equal(
+    after.jobs.unfinished().map((j) => [j.jobId, j.state]),
+    [
+      ['j2', 'sending'],
+      ['j3', 'queued'],
+    ],
+  );
+  after.jobs.setState('j2', 'uncertain', 'PRN_POWER');
+  assert.equal(after.jobs.get('j2'), {
+    jobId: 'j2',
+    ticket: 't',
+    document,
+    state: 'uncertain',
+    code: 'PRN_POWER',
+    at: clock.now(),
+  });
+  assert.is(after.jobs.get('nobody'), undefined);
+  after.close();
+});
+
+test('jobs have limits: papers under way, and ended ones kept', () => {
+  const spool = open(tempDir());
+  for (let i = 0; i < spoolLimits.unfinishedJobsMax; i += 1) {
+    spool.jobs.add({ jobId: `j${i}`, ticket: 't', document });
+  }
+  assert.throws(
+    () => spool.jobs.add({ jobId: 'beyond', ticket: 't', document }),
+    hasCode('SPL_FULL'),
+  );
+  for (let i = 1; i < spoolLimits.unfinishedJobsMax; i += 1) {
+    spool.jobs.setState(`j${i}`, 'confirmed', null);
+  }
+  for (let i = 0; i < spoolLimits.endedJobsMax; i += 1) {
+    spool.jobs.add({ jobId: `k${i}`, ticket: 't', document });
+    spool.jobs.setState(`k${i}`, 'confirmed', null);
+  }
+  assert.is(spool.jobs.get('j1'), undefined, 'an old ended one is gone');
+  assert.is(spool.jobs.get('j0')?.state, 'queued', 'an old one under way is not');
+  assert.is(spool.jobs.get('k1')?.state, 'confirmed');
+  spool.close();
+});
+
+test('the highest epoch survives a restart', () => {
+  const dir = tempDir();
+  const before = open(dir);
+  assert.is(before.epoch, 0);
+  before.setEpoch(7);
+  before.setEpoch(9);
+  before.close();
+  const after = open(dir);
+  assert.is(after.epoch, 9);
+  after.close();
+});
+
+test('a damaged spool is put aside loudly, and a fresh one serves', () => {
+  for (const spoil of [
+    (file: string) => writeFileSync(file, 'this is no database, but long enough to look at'),
+    (file: string) => {
+      const bytes = readFileSync(file);
+      bytes.fill(0x5a, 4096, Math.min(bytes.length, 12_288));
+      writeFileSync(file, bytes);
+    },
+  ]) {
+    const dir = tempDir();
+    const before = open(dir);
+    for (let i = 0; i < 50; i += 1) before.outbox.add(item(`k${i}`));
+    before.close();
+    spoil(join(dir, 'spool.sqlite'));
+    const log = memoryLog();
+    const spool = open(dir, log);
+    assert.is(spool.outbox.size, 0);
+    spool.outbox.add(item('new'));
+    spool.close();
+    assert.is(log.withCode('SPL_CORRUPT').length, 1);
+    assert.is(log.lines[0]?.level, 'error');
+    assert.ok(readdirSync(dir).some((f) => f.startsWith('spool.sqlite.damaged-')));
+  }
+});
+
+test('a directory that can not be used is a coded error', () => {
+  const dir = tempDir();
+  writeFileSync(join(dir, 'file'), '');
+  assert.throws(() => lockData(join(dir, 'file', 'below')), hasCode('SPL_IO'));
+  assert.throws(() => open(join(dir, 'nowhere')), hasCode('SPL_IO'));
+});
+
+test('a closed spool refuses', () => {
+  const spool = open(tempDir());
+  spool.close();
+  assert.throws(() => spool.outbox.add(item('a')), hasCode('SPL_CLOSED'));
+  assert.throws(() => spool.setEpoch(1), hasCode('SPL_CLOSED'));
+});
+
+test('a second process on the same data refuses, and the next one after a kill does not', async () => {
+  const dir = tempDir();
+  const holder = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      `import { lockData } from './kiosk-app/runtime/data-lock.ts';
+       lockData(process.argv[1]); console.log('held'); setInterval(() => {}, 1000);`,
+      dir,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  await once(holder.stdout, 'data');
+  assert.throws(() => lockData(dir), hasCode('SPL_LOCKED'));
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  const unlock = lockData(dir);
+  assert.throws(() => lockData(dir), hasCode('SPL_LOCKED'));
+  unlock();
+  lockData(dir)();
+});
+
+test.run();
