@@ -8,7 +8,6 @@ export const runtimeErrorCodes = {
   CFG_SYNTAX: 'a profile is not YAML',
   CFG_PROFILE: 'a profile does not have the shape or the sense it must have',
   CFG_ROLE: 'the profile belongs to another role, or the role is not part of this version',
-  CFG_CREDENTIAL: "the file with the machine's password can not be used",
   SPL_LOCKED: 'another process works on the same data directory',
   SPL_FULL: 'the spool has reached its limit',
   SPL_IO: 'the spool can not be read or written',
