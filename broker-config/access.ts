@@ -123,18 +123,20 @@ export function publicationsOf(who: Identity): string[] {
   return access[who.role].publishes.flatMap((kind) => filtersOf(who, kind));
 }
 
-/** May this machine subscribe to this filter? Only to filters that lie wholly within its own. */
+/** May this machine subscribe to this filter? To those of `subscriptionsOf`, or to one topic of them. */
 export function maySubscribe(who: Identity, filter: string): boolean {
-  return subscriptionsOf(who).some((granted) => covers(granted, filter));
+  const granted = subscriptionsOf(who);
+  if (granted.includes(filter)) return true;
+  return parseTopic(filter) !== undefined && granted.some((g) => matches(g, filter));
 }
 
-/** Does every topic that matches `filter` match `granted` too? `granted` has no `#`. */
-function covers(granted: string, filter: string): boolean {
-  const allowed = granted.split('/');
-  const wanted = filter.split('/');
+/** Does the topic match the filter? Filters here have no `#`. */
+function matches(filter: string, topic: string): boolean {
+  const allowed = filter.split('/');
+  const levels = topic.split('/');
   return (
-    allowed.length === wanted.length &&
-    allowed.every((level, i) => (level === '+' ? wanted[i] !== '#' : level === wanted[i]))
+    allowed.length === levels.length &&
+    allowed.every((level, i) => level === '+' || level === levels[i])
   );
 }
 

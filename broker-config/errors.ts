@@ -8,6 +8,12 @@ export const busErrorCodes = {
   BUS_QUEUE_FULL: 'too many requests are waiting for their answers',
   BUS_CLOSED: 'the bus client was closed',
   BUS_REFUSED: 'the broker refused the connection or a subscription',
+  BUS_DENIED: 'a machine published or subscribed to what its role may not',
+  BUS_TOO_FAST: 'a machine publishes faster than the limit and is held back',
+  BUS_CUT: 'the broker cut a connection: protocol error, silence, or a reader that does not read',
+  BUS_CREDENTIALS: 'a password file is missing, empty or damaged',
+  BUS_INVENTORY: 'the list of machines can not be read from the hall profile',
+  BUS_LISTEN: 'the broker can not listen on its address',
   BUS_PORT_TAKEN: 'the port of the broker is already in use',
 } as const;
 

@@ -92,6 +92,17 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   return undefined;
 }
 
+/** Machine that a request topic names, also when its verb does not exist. */
+export function requestSender(topic: string): string | undefined {
+  const levels = topic.split('/');
+  const [h, , v, area, req, , dev] = levels;
+  const shaped =
+    levels.length === 7 && h === 'hall' && v === 'v1' && area === 'seq' && req === 'req';
+  return shaped && topic.length <= topicBytesMax && dev !== undefined && idRegExp.test(dev)
+    ? dev
+    : undefined;
+}
+
 function parseSequencer(hall: string, a?: string, b?: string, c?: string): ParsedTopic | undefined {
   if (a === 'state' && b === undefined) return { kind: 'hallState', hall };
   if (a === 'log' && b === undefined) return { kind: 'log', hall };

@@ -1,0 +1,25 @@
+/** The committed files of this wing that are made from its code. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identitiesOf } from './access.ts';
+import { asyncApiYaml } from './asyncapi.ts';
+import { readInventory } from './inventory.ts';
+import { defaultSettings, mosquittoAcl, mosquittoConf } from './mosquitto.ts';
+import { withTables } from './reference.ts';
+
+const here = import.meta.dirname;
+const demoHall = join(here, '../profiles/halls/demo.yaml');
+
+/** Path from the repository's root -> content. */
+export function generateBusFiles(): Record<string, string> {
+  const files: Record<string, string> = {
+    'broker-config/asyncapi.yaml': asyncApiYaml(),
+    'broker-config/mosquitto/mosquitto.conf': mosquittoConf(defaultSettings),
+    'broker-config/README.md': withTables(readFileSync(join(here, 'README.md'), 'utf8')),
+  };
+  if (existsSync(demoHall)) {
+    const identities = identitiesOf(readInventory(demoHall)).values();
+    files['broker-config/mosquitto/demo.acl'] = mosquittoAcl(identities);
+  }
+  return files;
+}

@@ -1,0 +1,139 @@
+/**
+ * The broker inside the hall process (aedes), the shortest path there is: no second hop, and the
+ * hall reads a request in the very call that took it off the socket (broker-gate.ts).
+ */
+import { Aedes, type PublishPacket } from 'aedes';
+import type { Identity } from '../../broker-config/access.ts';
+import type { CredentialStore } from '../../broker-config/credentials.ts';
+import { BusError } from '../../broker-config/errors.ts';
+import { packetBytesMax } from '../../broker-config/mosquitto.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Clock } from '../runtime/ports.ts';
+import { createGate } from './broker-gate.ts';
+import { createBrokerServer, listen } from './broker-server.ts';
+import { type HallBus, newCounters, newListeners } from './hall-bus.ts';
+import { createSeldom } from './seldom.ts';
+
+export const brokerLimits = {
+  /** Open connections, strangers included. A hall has at most 500 machines. */
+  connectionsMax: 1000,
+  /** A connection has to say who it is within this. */
+  connectWaitMs: 5000,
+  /** A machine has to be heard this often; the broker waits 1.5 times as long. */
+  keepaliveMaxS: 60,
+  /** A subscriber that does not read is cut after this; the aedes default of 60 s stops the hall. */
+  drainWaitMs: 3000,
+  /** Messages on their way to subscribers; the aedes default of 100 stops the hall. */
+  emitsMax: 10_000,
+  /** One machine, sustained. The busiest honest one, asking as fast as it is answered, stays below. */
+  publishesPerSMax: 2000,
+  publishBurstMax: 4000,
+  packetBytesMax,
+  /** One line per fault and machine. */
+  logEveryMs: 10_000,
+  closeWaitMs: 2000,
+} as const;
+export type BrokerLimits = { readonly [K in keyof typeof brokerLimits]: number };
+
+export interface BrokerOptions {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  identities: ReadonlyMap<string, Identity>;
+  credentials: CredentialStore;
+  clock: Clock;
+  log: Log;
+  limits: BrokerLimits;
+}
+
+export interface EmbeddedBroker extends HallBus {
+  /** The port in use; 0 before `start`. */
+  readonly port: number;
+}
+
+/** `start` throws BusError BUS_PORT_TAKEN, BUS_LISTEN. */
+export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBroker> {
+  const { clock, identities, limits } = o;
+  const counters = newCounters();
+  const listeners = newListeners();
+  const warn = createSeldom(clock, limits.logEveryMs, (fields, text) => o.log.warn(fields, text));
+  const gate = createGate({
+    ...{ identities, clock, counters, warn, credentials: o.credentials },
+    keepaliveMaxS: limits.keepaliveMaxS,
+    publishesPerSMax: limits.publishesPerSMax,
+    publishBurstMax: limits.publishBurstMax,
+    onMessage: (message) => listeners.message(message),
+    onDenied: (denied) => listeners.denied(denied),
+  });
+  const aedes = await Aedes.createBroker({
+    concurrency: limits.emitsMax,
+    drainTimeout: limits.drainWaitMs,
+    connectTimeout: limits.connectWaitMs,
+    ...gate.hooks,
+  });
+
+  const cut = (id: string | null, error: Error) => {
+    counters.cut += 1;
+    const dev = id !== null && identities.has(id) ? id : 'unknown';
+    const code = error instanceof BusError ? error.code : 'BUS_CUT';
+    warn.write(`cut ${dev}`, { code, dev, why: error.message }, 'connection cut');
+  };
+  aedes.on('clientError', (client, error) => cut(client.id, error));
+  aedes.on('connectionError', (client, error) => cut(client.id, error));
+  aedes.on('clientDisconnect', (client) => gate.left(client.id));
+
+  const { packetBytesMax: bytesMax, connectionsMax } = limits;
+  const server = createBrokerServer(aedes.handle, bytesMax, connectionsMax);
+  server.on('drop', () => {
+    counters.refused += 1;
+    warn.write('full', { code: 'BUS_REFUSED', connectionsMax }, 'too many connections');
+  });
+  let closing: Promise<void> | null = null;
+
+  return {
+    counters,
+    get port() {
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    },
+    publish: (topic, payload, { retain }) => {
+      aedes.publish(packetOf(topic, payload, retain), (error) => {
+        if (error) counters.dropped += 1;
+      });
+    },
+    ...listeners.setters,
+    /** State first, then the door: whoever connects finds everything in place. */
+    start: async () => {
+      listeners.online();
+      await listen(server, o.host, o.port);
+    },
+    close: () => {
+      closing ??= withDeadline(clock, limits.closeWaitMs, async () => {
+        gate.close();
+        await Promise.all([
+          new Promise<void>((resolve) => server.close(() => resolve())),
+          new Promise<void>((resolve) => aedes.close(() => resolve())),
+        ]);
+      });
+      return closing;
+    },
+  };
+}
+
+const packetOf = (topic: string, payload: Uint8Array, retain: boolean): PublishPacket => ({
+  cmd: 'publish',
+  topic,
+  payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload),
+  qos: 1,
+  retain,
+  dup: false,
+});
+
+async function withDeadline(clock: Clock, waitMs: number, f: () => Promise<void>): Promise<void> {
+  let cancel = () => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(waitMs, resolve);
+  });
+  await Promise.race([f(), late]);
+  cancel();
+}

@@ -1,0 +1,144 @@
+/**
+ * What the hall says to everybody: changes at once, snapshots for those who come later.
+ *
+ * The answers go first: a commit's changes are published in the next turn of the event loop, all
+ * commits since then in one message, so that 200 screens do not stand between a press and its paper.
+ * The board is the largest message and only for newcomers: it follows within `boardEveryMs`.
+ */
+import { encode } from '../../broker-config/codec.ts';
+import { BusError } from '../../broker-config/errors.ts';
+import type { HallState, Invite } from '../../broker-config/messages.ts';
+import { type ParsedTopic, type TopicKind, topics } from '../../broker-config/topics.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Clock } from '../runtime/ports.ts';
+import type { Committed } from './contract.ts';
+import type { HallBus } from './hall-bus.ts';
+import type { HallViews } from './views.ts';
+
+export const publisherLimits = {
+  /** The retained board follows the last change within this. */
+  boardEveryMs: 200,
+} as const;
+
+export interface PublisherOptions {
+  hall: string;
+  epoch: number;
+  /** UUIDv7 of this process start. */
+  boot: string;
+  windows: readonly string[];
+  bus: HallBus;
+  views: HallViews;
+  clock: Clock;
+  log: Log;
+  /** Runs f in the next turn of the event loop (setImmediate). */
+  soon(f: () => void): void;
+}
+
+export interface Publisher {
+  /** Everything retained: at the start, and when a broker may have forgotten. */
+  everything(): void;
+  committed(c: Committed): void;
+  /** Issuing began or stopped: told at once. */
+  issuing(seq: number): void;
+  /** A snapshot that this hall did not publish: of a window that is gone. */
+  foreignSnapshot(topic: Extract<ParsedTopic, { kind: 'windowSnapshot' }>): void;
+  /** To one machine. Goes out whatever else is silenced: who asks has to be told. */
+  send(kind: 'reply' | 'machineCommand', topic: string, message: unknown): void;
+  /** Orderly end: says so and publishes nothing more. */
+  end(): void;
+  /** A newer hall exists: publishes nothing more, and leaves the newer one's state alone. */
+  silence(): void;
+}
+
+export function createPublisher(o: PublisherOptions): Publisher {
+  const { hall, epoch, boot, views, clock } = o;
+  let pending: { events: Committed['events'][number][]; prev: number; seq: number } | null = null;
+  let cancelBoard: (() => void) | null = null;
+  let silent = false;
+
+  const put = (kind: TopicKind, topic: string, message: unknown, retain: boolean) => {
+    if (message === null) return;
+    try {
+      o.bus.publish(topic, encode(kind, message), { retain });
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error;
+      o.log.error({ code: error.code, topic }, error.message);
+    }
+  };
+  const state = (s: HallState['s']) => {
+    const message: HallState = { v: 1, s, boot, epoch, at: clock.now() };
+    put('hallState', topics.hallState(hall), message, true);
+  };
+  const board = () => {
+    cancelBoard?.();
+    cancelBoard = null;
+    put('board', topics.board(hall), views.board(), true);
+  };
+  const boardSoon = () => {
+    cancelBoard ??= clock.after(publisherLimits.boardEveryMs, board);
+  };
+  const window = (id: string) =>
+    put('windowSnapshot', topics.windowSnapshot(hall, id), views.window(id), true);
+
+  const flush = () => {
+    if (pending === null) return;
+    const changes = pending;
+    pending = null;
+    put('log', topics.log(hall), views.log(changes), false);
+    for (const id of views.touched(changes)) window(id);
+    for (const event of changes.events) {
+      if (event.type !== 'invited') continue;
+      const { ticket, number, expiresAt } = event;
+      const invite: Invite = {
+        ...{ v: 1, epoch, seq: changes.seq },
+        ...{ ticket, number, window: event.window, expiresAt },
+      };
+      put('machineCommand', topics.machineCommand(hall, event.pad, 'invite'), invite, false);
+    }
+    boardSoon();
+  };
+
+  return {
+    everything: () => {
+      if (silent) return;
+      put('directory', topics.directory(hall), views.directory(), true);
+      for (const id of o.windows) window(id);
+      board();
+      state('ready');
+    },
+    committed: (c) => {
+      if (silent) return;
+      if (pending === null) {
+        pending = { events: [...c.events], prev: c.prev, seq: c.seq };
+        o.soon(flush);
+        return;
+      }
+      pending.events.push(...c.events);
+      pending.seq = c.seq;
+    },
+    issuing: (seq) => {
+      if (silent) return;
+      flush();
+      put('log', topics.log(hall), views.log({ events: [], prev: seq, seq }), false);
+      board();
+    },
+    foreignSnapshot: ({ window: id }) => {
+      if (silent || o.windows.includes(id)) return;
+      o.bus.publish(topics.windowSnapshot(hall, id), new Uint8Array(), { retain: true });
+    },
+    send: (kind, topic, message) => put(kind, topic, message, false),
+    end: () => {
+      if (silent) return;
+      flush();
+      board();
+      state('disconnected');
+      silent = true;
+    },
+    silence: () => {
+      silent = true;
+      pending = null;
+      cancelBoard?.();
+      cancelBoard = null;
+    },
+  };
+}
