@@ -13,6 +13,7 @@ import {
   type QueueState,
   queueLimits,
 } from './state.ts';
+import { ticketFields } from './ticket-fields.ts';
 
 type Step = Stepped<QueueState, QueueEffect>;
 type Input<T extends QueueInput['type']> = Extract<QueueInput, { type: T }>;
@@ -44,7 +45,7 @@ function print(state: QueueState, press: Press, issued: Issued, at: Moment): Ste
       phase: { at: 'printing', press, issued, since: at.now, sending: false },
     },
     effects: [
-      { type: 'print', press, issued },
+      { type: 'print', press, issued, fields: ticketFields(state, issued) },
       { type: 'timer', name: 'patience', ms: queueLimits.printPatienceMs },
     ],
   };

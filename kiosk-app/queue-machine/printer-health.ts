@@ -1,6 +1,7 @@
 /** The ticket printer as the flow needs it: may a number be given, and if not, what to say. */
 
 import type { RequestBody } from '../../broker-config/messages.ts';
+import type { DeviceCode } from '../../devices/codes.ts';
 import type { DeviceStatus } from '../../devices/contract.ts';
 import type { Sentence } from '../screens/contract.ts';
 import { sentence } from '../texts/sentence.ts';
@@ -28,7 +29,7 @@ export function healthOf(status: DeviceStatus & { since: number }): PrinterHealt
 }
 
 /** Device codes (devices/codes.ts) that have a reason of their own on the bus. */
-const failures: Readonly<Record<string, PrintFailure>> = {
+const failures: Readonly<Partial<Record<DeviceCode, PrintFailure>>> = {
   PRN_PAPER_OUT: 'paper-out',
   PRN_COVER_OPEN: 'cover-open',
   PRN_CUTTER: 'cutter',
@@ -42,7 +43,7 @@ const failures: Readonly<Record<string, PrintFailure>> = {
   DEV_CLOSED: 'offline',
 };
 
-export function failureOf(code: string): PrintFailure {
+export function failureOf(code: DeviceCode): PrintFailure {
   return failures[code] ?? 'error';
 }
 

@@ -11,6 +11,7 @@ import type { PrintOutcome } from '../../devices/contract.ts';
 import type { HallView, Moment } from '../runtime/ports.ts';
 import type { Owner, Sentence } from '../screens/contract.ts';
 import type { PrinterHealth } from './printer-health.ts';
+import type { TicketFields } from './ticket-fields.ts';
 
 /** What of the machine profile the flow needs. */
 export interface QueueConfig {
@@ -92,6 +93,7 @@ export interface QueueState {
  */
 export type Job = 'open' | 'given-up' | 'shown';
 
+/** `connecting` runs once, from the start: after it, silence is an outage. */
 export type QueueTimer = 'result' | 'patience' | 'connecting';
 
 export type QueueInput =
@@ -113,7 +115,7 @@ export type QueueInput =
 
 export type QueueEffect =
   | { type: 'request'; press: Press; body: RequestBody<'take'> }
-  | { type: 'print'; press: Press; issued: Issued }
+  | { type: 'print'; press: Press; issued: Issued; fields: TicketFields }
   | { type: 'deliver'; message: QueueDelivery }
   | { type: 'timer'; name: QueueTimer; ms: number }
   | { type: 'cancel'; name: QueueTimer }

@@ -41,6 +41,8 @@ export const en: Readonly<Record<TextKey, string>> = {
     'Your ticket may not have been printed. Remember the number {number}: it is valid. Staff can print it again for you.',
   'done.none.note': 'Remember your number {number}, or take a photo of it.',
 
+  'ticket.manyWindows': '{labels} and others',
+
   'unknown.service': 'Service {id}',
   'unknown.class': 'Class {id}',
   'unknown.board': 'Reading the state of the queue.',

@@ -40,6 +40,9 @@ export const zhCN = {
     '票可能没有打印出来。请记住号码 {number}，它是有效的；需要纸票请找工作人员补打。',
   'done.none.note': '请记住您的号码 {number}，或用手机拍下来。',
 
+  // ---- on the paper
+  'ticket.manyWindows': '{labels} 等窗口',
+
   // ---- names of services that the directory does not know (yet)
   'unknown.service': '业务 {id}',
   'unknown.class': '类别 {id}',

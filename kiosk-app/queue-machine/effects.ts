@@ -1,0 +1,109 @@
+/** Performs what the steps of the queue machine order: the hall, the printer, the timers. */
+import type { RequestOp } from '../../broker-config/messages.ts';
+import { codeOf, messageOf } from '../runtime/errors.ts';
+import { namedTimers } from '../runtime/stepper.ts';
+import type { QueuePorts } from './ports.ts';
+import { closeJob, type PrintPorts, printTicket } from './print-job.ts';
+import { mayBegin } from './printing.ts';
+import {
+  type QueueDelivery,
+  type QueueEffect,
+  type QueueInput,
+  type QueueState,
+  type QueueTimer,
+  queueLimits,
+} from './state.ts';
+
+type Effect<T extends QueueEffect['type']> = Extract<QueueEffect, { type: T }>;
+
+export interface QueueEffects {
+  perform(effect: QueueEffect): void;
+  /** Resolves when no paper is under way. */
+  papers(): Promise<unknown>;
+  cancelTimers(): void;
+}
+
+export interface QueueLoop {
+  dispatch(input: QueueInput): void;
+  state(): QueueState;
+}
+
+export function queueEffects(ports: QueuePorts, loop: QueueLoop): QueueEffects {
+  const { log } = ports;
+  const timers = namedTimers<QueueTimer>(ports.clock, (name) =>
+    loop.dispatch({ type: 'timer', name }),
+  );
+  const papers = new Set<Promise<void>>();
+  return {
+    perform(effect) {
+      if (effect.type === 'request') ask(ports, loop, effect);
+      else if (effect.type === 'print') papers.add(tracked(papers, print(ports, loop, effect)));
+      else if (effect.type === 'deliver') deliver(ports, effect.message);
+      else if (effect.type === 'timer') timers.start(effect.name, effect.ms);
+      else if (effect.type === 'cancel') timers.cancel(effect.name);
+      else log[effect.level](effect.fields, effect.message);
+    },
+    papers: () => Promise.all(papers),
+    cancelTimers: () => timers.cancelAll(),
+  };
+}
+
+function tracked(all: Set<Promise<void>>, one: Promise<void>): Promise<void> {
+  const tracked = one.finally(() => all.delete(tracked));
+  return tracked;
+}
+
+function ask(ports: QueuePorts, loop: QueueLoop, { press, body }: Effect<'request'>): void {
+  const { key, at } = press;
+  if (!ports.link.online) {
+    loop.dispatch({ type: 'request-failed', press: key, code: 'BUS_OFFLINE', sent: false });
+    return;
+  }
+  ports.link.request('take', body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
+    (answer) => {
+      ports.presses.answered(key, at.mono, ports.clock.mono(), answer);
+      loop.dispatch({ type: 'answer', press: key, answer });
+    },
+    (error: unknown) => {
+      const code = codeOf(error) ?? messageOf(error);
+      const sent = code !== 'BUS_QUEUE_FULL';
+      loop.dispatch({ type: 'request-failed', press: key, code, sent });
+    },
+  );
+}
+
+async function print(ports: QueuePorts, loop: QueueLoop, effect: Effect<'print'>): Promise<void> {
+  const { press, issued, fields } = effect;
+  const ticket = issued.ticket.id;
+  const printing: PrintPorts = {
+    log: ports.log,
+    jobs: ports.jobs,
+    printer: () =>
+      ports.printer === null ? undefined : ports.devices.get(ports.printer, 'ticket-printer'),
+  };
+  const printed = await printTicket(printing, {
+    ticket,
+    document: () => ports.document(fields),
+    deadlineMs: queueLimits.printWaitMs,
+    mayBegin: () => mayBegin(loop.state(), ticket),
+    began: () => loop.dispatch({ type: 'sending', ticket }),
+  });
+  // First the message to the hall is safe in the outbox, then the job is closed.
+  loop.dispatch({ type: 'printed', ticket, outcome: printed });
+  closeJob(printing, ticket, printed);
+  ports.presses.printed(press.key, issued.ticket.number, printed, ports.clock.mono());
+}
+
+function deliver(ports: QueuePorts, message: QueueDelivery): void {
+  const { link, log } = ports;
+  const key = message.op === 'take' ? message.key : ports.makeKey();
+  try {
+    link.deliver<RequestOp>(message.op, message.body, key);
+  } catch (error) {
+    const fields = { event: 'not-delivered', ...message, error: messageOf(error) };
+    log.error(fields, 'the spool takes nothing: the hall is told at once or not at all');
+    link
+      .request<RequestOp>(message.op, message.body, { key, deadlineMs: queueLimits.takeWaitMs })
+      .catch((again: unknown) => log.error({ ...fields, again: messageOf(again) }, 'message lost'));
+  }
+}

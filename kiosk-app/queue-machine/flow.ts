@@ -1,0 +1,105 @@
+/** The queue machine's flow on its ports: page and keypad in, hall and printer out. */
+import type { Answer } from '../../broker-config/messages.ts';
+import type { Clock, Delivered } from '../runtime/ports.ts';
+import { stepper } from '../runtime/stepper.ts';
+import { queueEffects } from './effects.ts';
+import type { QueuePorts } from './ports.ts';
+import { healthOf } from './printer-health.ts';
+import { recoverJobs } from './recover.ts';
+import {
+  initialState,
+  type QueueConfig,
+  type QueueInput,
+  type QueueState,
+  queueLimits,
+} from './state.ts';
+import { step } from './step.ts';
+import { hallTime } from './ticket-fields.ts';
+import { screenOf } from './view.ts';
+
+export interface QueueFlow {
+  /** Takes no press any more and waits for the paper under way, at most `stopWaitMs`. */
+  stop(): Promise<void>;
+}
+
+/** How long an orderly stop waits for a paper; its truth is recovered at the next start otherwise. */
+export const stopWaitMs = 3_000;
+
+export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFlow {
+  const { clock } = ports;
+  const moment = () => ({ now: clock.now(), mono: clock.mono() });
+  const dispatch = (input: QueueInput) => flow.dispatch(input);
+  const effects = queueEffects(ports, { dispatch, state: () => flow.state });
+  const flow = stepper({
+    clock,
+    state: initialState(config, moment()),
+    step,
+    perform: effects.perform,
+    settled: (state: QueueState) => ports.screen.show(screenOf(state, moment())),
+  });
+  recoverJobs(ports);
+  let stopped = false;
+  const deaf = listen(ports, (input) => {
+    if (!stopped) dispatch(input);
+  });
+  const unwatch = watch(ports, dispatch);
+  const unconnect = clock.after(queueLimits.connectWaitMs, () =>
+    dispatch({ type: 'timer', name: 'connecting' }),
+  );
+  return {
+    async stop() {
+      stopped = true;
+      await within(clock, stopWaitMs, effects.papers());
+      for (const end of [deaf, unwatch, unconnect, effects.cancelTimers]) end();
+      ports.presses.summary();
+    },
+  };
+}
+
+/** What people press. */
+function listen(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => void {
+  ports.screen.onAction((action) => {
+    if (action.do === 'home') dispatch({ type: 'home' });
+    else
+      dispatch({ type: 'take', key: action.press, service: action.service, class: action.class });
+  });
+  return ports.devices.onEvent((device, event) => {
+    if (event.type !== 'key' || ports.devices.get(device)?.kind !== 'keypad') return;
+    dispatch({ type: 'key', key: event.key, press: ports.makeKey() });
+  });
+}
+
+/** What the hall and the printer say. */
+function watch(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => void {
+  const ends = [
+    ports.link.onDelivered((delivered) => {
+      if (!isTake(delivered)) return;
+      dispatch({ type: 'late-answer', press: delivered.key, answer: delivered.answer });
+    }),
+    ports.link.watch((view) => {
+      // The first use of a time zone is slow: not in the middle of a press.
+      if (view.directory !== null) hallTime(0, view.directory.timeZone);
+      dispatch({ type: 'view', view });
+    }),
+    ports.devices.watch((status) => {
+      if (status.device === ports.printer) dispatch({ type: 'printer', health: healthOf(status) });
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+function isTake(d: Delivered): d is Delivered & { answer: Answer<'take'> } {
+  return d.op === 'take';
+}
+
+/** Resolves when `work` does, or after `ms`. */
+async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  let cancel = () => {};
+  const limit = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve);
+  });
+  await Promise.race([work, limit]);
+  cancel();
+}

@@ -1,0 +1,85 @@
+/**
+ * One paper: recorded on disk before its first byte, printed once, its outcome recorded.
+ *
+ *   queued --first byte about to leave--> sending --> confirmed | uncertain
+ *     +------------ nothing was sent ---------------> failed
+ */
+
+import { codeOf, type DeviceCode } from '../../devices/codes.ts';
+import type { PrintOutcome, TicketDocument, TicketPrinter } from '../../devices/contract.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import type { JobState, PrintJob, Spool } from '../runtime/spool.ts';
+
+export interface PrintPorts {
+  log: Log;
+  jobs: Pick<Spool['jobs'], 'add' | 'get' | 'setState'>;
+  /** The printer as it is open now. */
+  printer(): TicketPrinter | undefined;
+}
+
+export interface PrintOrder {
+  /** Ticket id; also the job's id, so that one ticket can have one paper only. */
+  ticket: string;
+  /** Made here, so that a template that fails is a paper that failed. */
+  document(): TicketDocument;
+  deadlineMs: number;
+  /** Asked at the last moment: false forbids the first byte. */
+  mayBegin(): boolean;
+  /** The first byte leaves now. */
+  began(): void;
+}
+
+export type Printed = PrintOutcome & { firstByteAt: number | null };
+
+/** Never rejects. The caller tells the hall, then calls `close` with the same outcome. */
+export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise<Printed> {
+  const { ticket, deadlineMs } = order;
+  const printer = ports.printer();
+  if (printer === undefined) return nothing('DEV_CLOSED');
+  let began = false;
+  const onSending = () => {
+    if (!order.mayBegin()) throw new Error('given up before its first byte');
+    ports.jobs.setState(ticket, 'sending', null);
+    began = true;
+    order.began();
+  };
+  try {
+    const before = ports.jobs.get(ticket);
+    if (before !== undefined) return asBefore(before);
+    const document = order.document();
+    ports.jobs.add({ jobId: ticket, ticket, document });
+    return await printer.print(document, { jobId: ticket, deadlineMs, onSending });
+  } catch (error) {
+    ports.log.error(
+      { event: 'print-error', ticket, error: messageOf(error) },
+      'printing broke off',
+    );
+    const code = codeOf(error, 'PRN_NOT_RECORDED');
+    return began ? { outcome: 'uncertain', code, firstByteAt: null } : nothing(code);
+  }
+}
+
+/** A page that outlived the last process sent its press again: what is true of that paper stays true. */
+function asBefore(job: PrintJob): Printed {
+  const { state } = job;
+  if (state === 'confirmed') return { outcome: 'confirmed', firstByteAt: null };
+  if (state === 'queued' || state === 'failed') return nothing('DEV_CLOSED');
+  return { outcome: 'uncertain', code: 'PRN_LINK_LOST', firstByteAt: null };
+}
+
+function nothing(code: DeviceCode): Printed {
+  return { outcome: 'failed', code, firstByteAt: null };
+}
+
+/** Records the end of a job, after the hall's message is safe in the outbox. */
+export function closeJob(ports: PrintPorts, ticket: string, printed: PrintOutcome): void {
+  const state: JobState = printed.outcome;
+  const code = printed.outcome === 'confirmed' ? null : printed.code;
+  try {
+    if (ports.jobs.get(ticket) !== undefined) ports.jobs.setState(ticket, state, code);
+  } catch (error) {
+    // Told to the hall already; at the next start it is told once more, which changes nothing.
+    ports.log.error({ event: 'job-close', ticket, error: messageOf(error) }, 'job not recorded');
+  }
+}

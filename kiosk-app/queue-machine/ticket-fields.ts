@@ -1,0 +1,78 @@
+/** What stands on the paper, as text. Layout and wording around it are the template's. */
+import { sentence } from '../texts/sentence.ts';
+import type { Issued, QueueState } from './state.ts';
+import { className, serviceName, windowLabels } from './view.ts';
+
+/** Texts in Chinese; the English twin has the suffix `En`. Empty: nothing to say. */
+export interface TicketFields {
+  hall: string;
+  hallEn: string;
+  service: string;
+  serviceEn: string;
+  class: string;
+  classEn: string;
+  number: string;
+  /** People before, e.g. `3`. */
+  ahead: string;
+  /** Estimated minutes; empty: unknown. */
+  wait: string;
+  /** Labels of the windows, e.g. `1、2`. */
+  windows: string;
+  /** When it was issued, the hall's time, `2026-11-22 09:30`. */
+  time: string;
+  note: string;
+  noteEn: string;
+}
+
+/** Windows named on the paper; more make no sense to a reader. */
+const windowsNamedMax = 8;
+
+export function ticketFields(state: QueueState, issued: Issued): TicketFields {
+  const directory = state.view?.directory ?? null;
+  const service = serviceName(state, issued.ticket.service);
+  const own = directory?.classes.find((c) => c.id === issued.ticket.class);
+  // An ordinary citizen's paper does not call them ordinary.
+  const name =
+    own?.kind === 'ordinary' ? { zh: '', en: '' } : className(state, issued.ticket.class);
+  const missed = directory?.rules.missed;
+  return {
+    hall: directory?.name.zh ?? '',
+    hallEn: directory?.name.en ?? '',
+    service: service.zh,
+    serviceEn: service.en,
+    class: name.zh,
+    classEn: name.en,
+    number: issued.ticket.number,
+    ahead: String(issued.ahead),
+    wait: issued.estimateMin === null ? '' : String(issued.estimateMin),
+    windows: windowsLine(windowLabels(state, issued.windows)),
+    time: hallTime(issued.ticket.issuedAt, directory?.timeZone ?? null),
+    note: missed?.zh ?? '',
+    noteEn: missed?.en ?? '',
+  };
+}
+
+function windowsLine(labels: readonly string[]): string {
+  if (labels.length <= windowsNamedMax) return labels.join('、');
+  return sentence('ticket.manyWindows', { labels: labels.slice(0, windowsNamedMax).join('、') }).zh;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once per time zone: making one costs more than the whole budget of a press. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  formats.set(timeZone, made);
+  return made;
+}
+
+/** `2026-11-22 09:30` on the hall's wall clock; `sv-SE` writes dates as ISO 8601 does. */
+export function hallTime(at: number, timeZone: string | null): string {
+  return formatOf(timeZone ?? 'Asia/Shanghai').format(at);
+}
