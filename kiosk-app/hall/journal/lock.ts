@@ -19,8 +19,8 @@ export interface Lock {
  * @throws JournalError JRN_LOCKED (says who holds it), JRN_OPEN
  */
 export function takeLock(dir: string, since: number): Lock {
-  const file = join(dir, 'lock.sqlite');
-  const holder = join(dir, 'lock-holder.json');
+  const file = join(dir, 'journal-lock.sqlite');
+  const holder = join(dir, 'journal-lock.json');
   let db: Database.Database;
   try {
     // Not waiting: whoever holds it holds it for days.

@@ -23,7 +23,7 @@ export function walSize(file: string): number {
 
 export function makeDirectory(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true, mode: 0o750 });
   } catch (e) {
     throw new JournalError('JRN_OPEN', `can not make the directory ${dir}: ${String(e)}`, {
       cause: e,

@@ -1,0 +1,44 @@
+/** Answers on their way: what is stored under a key, and what is added each time it goes out. */
+import type { Answer, Reason } from '../../../broker-config/messages.ts';
+import type { RefusalCode } from '../../../broker-config/reasons.ts';
+import type { SubmittedRequest } from '../contract.ts';
+
+/** An answer as stored: who speaks (epoch) and how long it took differ with every repetition. */
+export type StoredAnswer = { v: 1; key: string; seq: number; at: number } & (
+  | { ok: true; result: unknown }
+  | { ok: false; refusal: Reason }
+);
+
+export interface Waiting {
+  request: SubmittedRequest;
+  resolve: (answer: Answer) => void;
+}
+
+/** A request with its answer, held back until it is durable. Instants are clock.mono(). */
+export interface Outcome {
+  waiting: Waiting;
+  answer: StoredAnswer;
+  begun: number;
+  decided: number;
+}
+
+/** Refusals of the shell itself; none of them takes data, none is stored. */
+export type ShellRefusal = Extract<
+  RefusalCode,
+  'hall-busy' | 'hall-stopping' | 'storage-unavailable' | 'stale-hall' | 'key-reused'
+>;
+
+/** @param done clock.mono() when it was durable */
+export function outgoing(
+  stored: StoredAnswer,
+  epoch: number,
+  times: { received: number; begun: number; decided: number; done: number },
+): Answer {
+  const spans = {
+    queuedMs: Math.max(0, times.begun - times.received),
+    decidedMs: times.decided - times.begun,
+    committedMs: times.done - times.decided,
+  };
+  // What is stored was made by perform for this op, or is a Reason.
+  return { ...stored, epoch, spans } as Answer;
+}

@@ -1,0 +1,130 @@
+/**
+ * What the journal needs from time to time: snapshots, an emptied write-ahead log, ended days
+ * archived. All of it stops the hall for some milliseconds (a snapshot of 100,000 tickets for some
+ * hundred), so it waits until nobody has asked anything for `quietMs`, one piece at a time. Only when
+ * it never gets quiet are log and snapshot forced.
+ */
+import type { Log } from '../../runtime/log.ts';
+import type { Clock } from '../../runtime/ports.ts';
+import type { Journal } from '../contract.ts';
+import type { QueueEvent, QueueState } from '../queue/index.ts';
+import { snapshotOf } from '../queue/index.ts';
+import type { SequencerLimits } from './limits.ts';
+
+export interface HousekeepingParts {
+  journal: Journal;
+  clock: Clock;
+  log: Log;
+  limits: SequencerLimits;
+  keepDays: number;
+  /** null: not now, the disk fails. */
+  state: () => QueueState | null;
+}
+
+export interface Housekeeping {
+  /** After every commit, when its answers are out. */
+  committed(events: readonly QueueEvent[]): void;
+  /** The state was rebuilt from the journal. */
+  rebuilt(tail: number): void;
+  /** Orderly end: the next start shall have nothing to replay. */
+  finish(): void;
+}
+
+export function housekeeping(o: HousekeepingParts): Housekeeping {
+  const { journal, clock, log, limits } = o;
+  let tail = 0;
+  let dayEnded = true;
+  let archiveWanted = true;
+  let lastActivity = clock.mono();
+  let restUntil = Number.NEGATIVE_INFINITY;
+  let failedUntil = Number.NEGATIVE_INFINITY;
+  let cancelTimer: (() => void) | undefined;
+
+  function snapshot(state: QueueState): void {
+    const began = clock.mono();
+    const json = snapshotOf(state);
+    journal.saveSnapshot(state.seq, json);
+    const ms = clock.mono() - began;
+    log.info({ seq: state.seq, events: tail, bytes: json.length, ms }, 'snapshot saved');
+    tail = 0;
+    dayEnded = false;
+    restUntil = clock.mono() + ms * limits.snapshotRest;
+  }
+
+  function snapshotDue(): boolean {
+    if (tail === 0) return false;
+    return dayEnded || (tail >= limits.snapshotEventsQuiet && clock.mono() >= restUntil);
+  }
+
+  /** @returns true when there may be more */
+  function piece(state: QueueState): boolean {
+    if (snapshotDue()) snapshot(state);
+    else if (archiveWanted) {
+      // A damaged old day stays where it is; trying it again before tomorrow would not mend it.
+      archiveWanted = false;
+      archiveWanted = journal.archive(o.keepDays);
+    } else if (journal.walBytes >= limits.walBytesQuiet) journal.checkpoint();
+    else return false;
+    return true;
+  }
+
+  function forced(state: QueueState): void {
+    if (journal.walBytes >= limits.walBytesForced) journal.checkpoint();
+    if (tail >= limits.snapshotEventsForced) snapshot(state);
+  }
+
+  /** Runs `work`; trouble here stops no request, it is told and tried again later. */
+  function attempt(work: (state: QueueState) => boolean): void {
+    const state = o.state();
+    if (state === null || clock.mono() < failedUntil) return;
+    try {
+      if (work(state)) arm(limits.quietMs);
+    } catch (e) {
+      log.error({ error: String(e) }, 'housekeeping of the journal failed');
+      failedUntil = clock.mono() + limits.housekeepingRetryMs;
+      arm(limits.housekeepingRetryMs);
+    }
+  }
+
+  function arm(ms: number): void {
+    if (cancelTimer !== undefined) return;
+    cancelTimer = clock.after(ms, () => {
+      cancelTimer = undefined;
+      const quietFor = clock.mono() - lastActivity;
+      if (quietFor < limits.quietMs) arm(limits.quietMs - quietFor);
+      else attempt(piece);
+    });
+  }
+
+  return {
+    committed(events) {
+      lastActivity = clock.mono();
+      tail += events.length;
+      if (events.some((e) => e.type === 'day-started')) {
+        dayEnded = true;
+        archiveWanted = true;
+      }
+      if (journal.walBytes >= limits.walBytesForced || tail >= limits.snapshotEventsForced) {
+        attempt((state) => {
+          forced(state);
+          return false;
+        });
+      }
+      arm(limits.quietMs);
+    },
+    rebuilt(newTail) {
+      tail = newTail;
+      arm(limits.quietMs);
+    },
+    finish() {
+      cancelTimer?.();
+      failedUntil = Number.NEGATIVE_INFINITY;
+      attempt((state) => {
+        if (tail > 0) snapshot(state);
+        journal.checkpoint();
+        return false;
+      });
+      cancelTimer?.();
+    },
+  };
+}
