@@ -1,0 +1,147 @@
+/**
+ * Composition of the role `hall`: journal -> sequencer -> port to the bus. At the end what was
+ * accepted is answered first, then the bus says goodbye, then the journal is closed.
+ */
+import { dirname, resolve } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { type Identity, identitiesOf } from '../../broker-config/access.ts';
+import { encode } from '../../broker-config/codec.ts';
+import { openCredentials, provision, readSecret } from '../../broker-config/credentials.ts';
+import { topics } from '../../broker-config/topics.ts';
+import { RuntimeError } from '../runtime/errors.ts';
+import type { Lifecycle } from '../runtime/lifecycle.ts';
+import type { Log } from '../runtime/log.ts';
+import type { MachineProfile } from '../runtime/machine-profile.ts';
+import { streamTo } from '../runtime/mqtt-link.ts';
+import type { Clock } from '../runtime/ports.ts';
+import { loadYaml } from '../runtime/yaml-file.ts';
+import { brokerLimits, createEmbeddedBroker } from './broker.ts';
+import { createHallPort, type HallPort } from './hall.ts';
+import type { HallBus } from './hall-bus.ts';
+import { noFaults, openJournal } from './journal/index.ts';
+import { createOuterBus } from './outer-bus.ts';
+import { checkHallProfile, compileRules, HallProfile } from './queue/index.ts';
+import { createSequencer, sequencerLimits } from './sequencer.ts';
+import { createViews } from './views.ts';
+
+export interface HallParts {
+  profile: MachineProfile;
+  /** The machine profile's own file: the hall profile is named relative to it. */
+  profileFile: string;
+  dataDir: string;
+  /** Name and version of the program, for the journal's table of starts. */
+  program: string;
+  clock: Clock;
+  log: Log;
+  lifecycle: Lifecycle;
+}
+
+/**
+ * Starts the hall. Returns when machines may connect.
+ * @throws ProfileError (hall profile), JournalError, QueueError QUE_EVENT, BusError BUS_PORT_TAKEN,
+ *   BUS_LISTEN, BUS_CREDENTIALS
+ */
+export async function startHall(parts: HallParts): Promise<HallPort> {
+  const { clock, lifecycle, log } = parts;
+  const hallProfile = loadHallProfile(parts);
+  const rules = compileRules(hallProfile);
+  const identities = identitiesOf(hallProfile);
+  const journal = openJournal({
+    dir: parts.dataDir,
+    clock,
+    log,
+    program: parts.program,
+    faultPoint: noFaults,
+  });
+  lifecycle.onStop('journal', () => journal.close());
+  const sequencer = createSequencer({
+    journal,
+    rules,
+    clock,
+    defer: (f) => setImmediate(f),
+    log,
+    limits: sequencerLimits,
+  });
+
+  const boot = uuidv7();
+  const bus = await openBus(parts, identities, boot, sequencer.epoch);
+  const port = createHallPort({
+    profile: hallProfile,
+    bus,
+    sequencer,
+    views: createViews(sequencer, rules),
+    clock,
+    log,
+    boot,
+    seq: journal.head,
+    soon: (f) => setImmediate(f),
+  });
+  port.onSteppedDown(() => {
+    lifecycle
+      .stop('a newer hall has run')
+      .catch((error: unknown) => log.error({ err: error }, 'stop'));
+  });
+  lifecycle.onStop('bus', () => port.stop());
+  lifecycle.onStop('sequencer', () => sequencer.stop());
+  await port.start();
+  return port;
+}
+
+function loadHallProfile({ profile, profileFile }: HallParts): HallProfile {
+  const named = profile.hall_server?.profile;
+  if (named === undefined) {
+    throw new RuntimeError('CFG_PROFILE', `${profileFile}: hall_server.profile is required`);
+  }
+  const file = resolve(dirname(profileFile), named);
+  const hallProfile = loadYaml(HallProfile, file, checkHallProfile);
+  if (hallProfile.hall !== profile.hall) {
+    throw new RuntimeError(
+      'CFG_PROFILE',
+      `${file} is the profile of hall "${hallProfile.hall}", but ${profileFile} names "${profile.hall}"`,
+    );
+  }
+  return hallProfile;
+}
+
+/** The embedded broker, or the way to an outer one. */
+async function openBus(
+  { profile, dataDir, clock, log }: HallParts,
+  identities: Map<string, Identity>,
+  boot: string,
+  epoch: number,
+): Promise<HallBus> {
+  const embedded = profile.hall_server?.embedded_broker;
+  if (embedded !== undefined) {
+    // New machines of the inventory get their secret at the next start; existing ones keep theirs.
+    provision(dataDir, [...identities.keys()]);
+    const credentials = openCredentials(dataDir);
+    const { host, port } = embedded;
+    return createEmbeddedBroker({
+      host,
+      port,
+      identities,
+      credentials,
+      clock,
+      log,
+      limits: brokerLimits,
+    });
+  }
+  const { broker } = profile;
+  const identity = identities.get(profile.machine);
+  if (broker === undefined || identity === undefined) {
+    throw new RuntimeError(
+      'CFG_PROFILE',
+      `with an outer broker, "broker" is required, and ${profile.machine} has to stand in the hall's machines`,
+    );
+  }
+  const lost = { v: 1, s: 'lost', boot, epoch, at: clock.now() } as const;
+  return createOuterBus({
+    connect: streamTo(broker.url),
+    identity,
+    password: readSecret(resolve(dataDir, broker.credential_file)),
+    will: { topic: topics.hallState(profile.hall), payload: encode('hallState', lost) },
+    clock,
+    log,
+    random: Math.random,
+  });
+}
