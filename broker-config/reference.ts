@@ -6,13 +6,16 @@ import { requestOps, roles } from './messages.ts';
 import type { TopicKind } from './topics.ts';
 
 const kinds = Object.keys(channels) as TopicKind[];
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 const code = (text: string) => `\`${text}\``;
 const codes = (texts: readonly string[]) => texts.map(code).join(', ') || '–';
 const size = (bytes: number) => `${bytes / 1024} KiB`;
 
+/** Columns padded, as the formatter leaves them. */
 function table(head: readonly string[], rows: readonly string[][]): string {
-  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((r) => r[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((w) => '-'.repeat(w))), ...rows.map(line)].join('\n');
 }
 
 function topicsTable(): string {
