@@ -132,6 +132,8 @@ export interface Voided extends OfTicket {
 export interface Called extends AtWindow {
   type: 'called';
   from: 'waiting' | 'missed' | 'held';
+  /** Window it was at, held by or bound to before; null: none. */
+  previous: string | null;
   expiresAt: number;
   why: Why;
   /** The window's new turn position; null: this call took no turn. */
@@ -155,9 +157,13 @@ export interface Missed extends AtWindow {
   misses: number;
   then: AfterMiss;
 }
-/** Brought back into the queue at its old place. */
+/** Brought back by a clerk into the queue, at its old place. */
 export interface ReturnedToQueue extends AtWindow {
   type: 'returned-to-queue';
+}
+/** Rule `after`: enough calls were made, the missed ticket stands in front of its service. */
+export interface CameBack extends OfTicket {
+  type: 'came-back';
 }
 export interface Held extends AtWindow {
   type: 'held';
@@ -251,6 +257,7 @@ export type QueueEvent =
   | Finished
   | Missed
   | ReturnedToQueue
+  | CameBack
   | Held
   | Transferred
   | WindowOpened

@@ -150,6 +150,8 @@ export interface AlarmRecord {
 export interface PersonCount {
   active: number;
   day: number;
+  /** Number taken last: told to who asks for one too many. */
+  last: string;
 }
 
 export interface QueueState {
@@ -180,6 +182,8 @@ export interface QueueState {
   uncounted: TicketTree;
   /** Services whose ceiling alarm does not fit its figure any more. */
   unsettled: Set<string>;
+  /** Services with a missed ticket whose number of calls has been made: it comes back at once. */
+  returnsDue: Set<string>;
   calls: CallRecord[];
   alarms: Map<string, AlarmRecord>;
 }
@@ -220,6 +224,7 @@ export function emptyState(): QueueState {
     deadlines: treeOf(byDue),
     uncounted: treeOf(byWaiting),
     unsettled: new Set(),
+    returnsDue: new Set(),
     calls: [],
     alarms: new Map(),
   };
