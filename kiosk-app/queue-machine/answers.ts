@@ -8,6 +8,7 @@ import { takeBody } from './press.ts';
 import {
   type Issued,
   type Press,
+  type QueueDelivery,
   type QueueEffect,
   type QueueInput,
   type QueueState,
@@ -60,10 +61,7 @@ export function onLateAnswer(state: QueueState, answer: Answer<'take'>): Step {
   return {
     state: { ...state, handed: remember(state.handed, ticket.id) },
     effects: [
-      {
-        type: 'deliver',
-        message: { op: 'print-failed', body: { ticket: ticket.id, reason: 'error' } },
-      },
+      { type: 'deliver', message: takenBack(ticket.id, state.config.printer) },
       {
         type: 'log',
         level: 'warn',
@@ -72,6 +70,13 @@ export function onLateAnswer(state: QueueState, answer: Answer<'take'>): Step {
       },
     ],
   };
+}
+
+/** A ticket without paper counts as confirmed: it can only be cancelled. */
+function takenBack(ticket: string, printer: boolean): QueueDelivery {
+  return printer
+    ? { op: 'print-failed', body: { ticket, reason: 'error' } }
+    : { op: 'void', body: { ticket: { id: ticket } } };
 }
 
 export function onRequestFailed(

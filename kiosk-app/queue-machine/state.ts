@@ -125,6 +125,7 @@ export type QueueEffect =
 export type QueueDelivery =
   | { op: 'confirm-printed'; body: RequestBody<'confirm-printed'> }
   | { op: 'print-failed'; body: RequestBody<'print-failed'> }
+  | { op: 'void'; body: RequestBody<'void'> }
   /** The press whose answer never came, asked once more with its own key. */
   | { op: 'take'; key: string; body: RequestBody<'take'> };
 

@@ -11,11 +11,12 @@ export function verbsOf(state: WindowFlowState, at: Moment): WindowVerb[] {
   const board = ownBoardWindow(state);
   const snapshot = ownSnapshot(state);
   if (state.view?.online !== true || board === null || snapshot === null) return [];
+  const free = snapshot.current === null;
   const verbs: WindowVerb[] = [];
   if (board.state === 'open') verbs.push('call-next');
   if (snapshot.current !== null) verbs.push(...verbsAtWindow(state, snapshot.current.state, at));
-  verbs.push(...verbsOfState(board.state));
-  if (snapshot.current === null && board.state === 'open') verbs.push(...verbsOfLists(state));
+  verbs.push(...verbsOfState(board.state, free));
+  verbs.push(...verbsOfLists(state, board.state === 'open', free));
   if (mayInvite(state)) verbs.push('invite');
   if (ownWindow(state)?.kind === 'tidal') verbs.push('serve');
   verbs.push('void');
@@ -31,16 +32,19 @@ function verbsAtWindow(state: WindowFlowState, ticket: string, at: Moment): Wind
   return ['finish', 'hold', 'transfer'];
 }
 
-function verbsOfState(state: 'closed' | 'open' | 'paused'): WindowVerb[] {
-  if (state === 'open') return ['pause', 'close'];
-  return state === 'paused' ? ['open', 'close'] : ['open'];
+/** Who is at the window stays there through a pause, but keeps it from closing. */
+function verbsOfState(state: 'closed' | 'open' | 'paused', free: boolean): WindowVerb[] {
+  const close: WindowVerb[] = free ? ['close'] : [];
+  if (state === 'open') return ['pause', ...close];
+  return state === 'paused' ? ['open', ...close] : ['open'];
 }
 
-function verbsOfLists(state: WindowFlowState): WindowVerb[] {
+function verbsOfLists(state: WindowFlowState, open: boolean, free: boolean): WindowVerb[] {
   const snapshot = ownSnapshot(state);
   const verbs: WindowVerb[] = [];
-  if (ownWindow(state)?.mayCallTicket === true) verbs.push('call-ticket');
-  if ((snapshot?.held.length ?? 0) > 0) verbs.push('resume');
+  if (open && ownWindow(state)?.mayCallTicket === true) verbs.push('call-ticket');
+  if (open && free && (snapshot?.held.length ?? 0) > 0) verbs.push('resume');
+  // Back to the queue is possible at any time; to this window at once only when it is free.
   if ((snapshot?.missed.length ?? 0) > 0) verbs.push('return-missed');
   return verbs;
 }

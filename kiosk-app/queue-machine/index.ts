@@ -1,0 +1,45 @@
+/** Role `queue-machine` (取号机): a number on paper. */
+import { fileURLToPath } from 'node:url';
+import { loadTicketTemplate } from '../../devices/ticket-printer/load-template.ts';
+import { fillTemplate } from '../../devices/ticket-printer/template.ts';
+import type { RoleStart } from '../runtime/compose.ts';
+import { RuntimeError } from '../runtime/errors.ts';
+import { QueueAction, type QueueScreen } from '../screens/contract.ts';
+import { runQueueMachine } from './flow.ts';
+import { pressLog } from './press-log.ts';
+
+const ticketsDirectory = fileURLToPath(new URL('../../profiles/tickets', import.meta.url));
+
+export const start: RoleStart = async (parts) => {
+  const { profile, clock, log, makeKey, link, spool, devices, lifecycle } = parts;
+  const own = profile.queue_machine;
+  if (own === undefined) {
+    throw new RuntimeError('CFG_PROFILE', 'queue_machine is required for this role');
+  }
+  const template = loadTicketTemplate(ticketsDirectory, own.ticket);
+  const screen = await parts.screen<QueueScreen, QueueAction>(QueueAction);
+  const flow = runQueueMachine(
+    {
+      clock,
+      log,
+      makeKey,
+      link,
+      jobs: spool.jobs,
+      devices,
+      screen,
+      printer: own.printer,
+      document: (fields) => fillTemplate(template, fields),
+      presses: pressLog(log, own.printer !== null),
+    },
+    {
+      machine: profile.machine,
+      owner: profile.owner,
+      groups: own.groups ?? null,
+      idleS: own.idle_s,
+      resultS: own.result_s,
+      printer: own.printer !== null,
+      keys: own.keys ?? {},
+    },
+  );
+  lifecycle.onStop('queue-machine', () => flow.stop());
+};
