@@ -98,6 +98,9 @@ export interface Transport {
    * and drained). Rejects with DEV_WRITE_DEADLINE after `deadlineMs`, DEV_CLOSED when gone.
    */
   write(bytes: Uint8Array, deadlineMs: number): Promise<void>;
+  /** Drops the wire at once: bytes that have not left yet never will. Ends as a lost wire does. */
+  abandon(error: Error): void;
+  /** Lets go in good order; idempotent, resolves within 2 s. */
   close(): Promise<void>;
 }
 

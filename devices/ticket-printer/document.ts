@@ -1,0 +1,85 @@
+/** A ticket's content as data from outside: shape and limits. */
+import { Type } from '@sinclair/typebox';
+import { checked, oneOf } from '../check.ts';
+import type { TicketDocument } from '../contract.ts';
+import { cleanText } from './line-breaking.ts';
+
+/** One roll's worth of patience: a ticket is 12 to 20 blocks. */
+export const blocksMax = 80;
+const textCharsMax = 600;
+const numberCharsMax = 12;
+const columnCharsMax = 200;
+/** Version 20 at level M: what a phone reads from 58 mm paper at arm's length. */
+export const qrBytesMax = 660;
+const feedLinesMax = 20;
+
+const closed = { additionalProperties: false } as const;
+const Line = Type.String({ maxLength: textCharsMax });
+const Cell = Type.String({ maxLength: columnCharsMax });
+
+export const TicketDocumentSchema = Type.Object(
+  {
+    title: Type.String({ maxLength: columnCharsMax }),
+    blocks: Type.Array(
+      Type.Union([
+        Type.Object(
+          {
+            type: Type.Literal('line'),
+            text: Line,
+            align: Type.Optional(oneOf(['left', 'center', 'right'] as const)),
+            size: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)])),
+            bold: Type.Optional(Type.Boolean()),
+          },
+          closed,
+        ),
+        Type.Object(
+          {
+            type: Type.Literal('number'),
+            text: Type.String({ minLength: 1, maxLength: numberCharsMax }),
+          },
+          closed,
+        ),
+        Type.Object({ type: Type.Literal('columns'), left: Cell, right: Cell }, closed),
+        Type.Object({ type: Type.Literal('rule') }, closed),
+        Type.Object(
+          {
+            type: Type.Literal('qr'),
+            data: Type.String({ minLength: 1, maxLength: qrBytesMax }),
+          },
+          closed,
+        ),
+        Type.Object(
+          {
+            type: Type.Literal('feed'),
+            lines: Type.Integer({ minimum: 1, maximum: feedLinesMax }),
+          },
+          closed,
+        ),
+      ]),
+      { maxItems: blocksMax },
+    ),
+  },
+  closed,
+);
+
+/**
+ * The document itself, its texts freed of control characters.
+ * @throws DeviceError PRN_DOCUMENT
+ */
+export function checkedDocument(data: unknown): TicketDocument {
+  const document: TicketDocument = checked(TicketDocumentSchema, data, 'PRN_DOCUMENT', 'ticket');
+  return {
+    title: cleanText(document.title),
+    blocks: document.blocks.map((block) => {
+      switch (block.type) {
+        case 'line':
+        case 'number':
+          return { ...block, text: cleanText(block.text) };
+        case 'columns':
+          return { ...block, left: cleanText(block.left), right: cleanText(block.right) };
+        default:
+          return block;
+      }
+    }),
+  };
+}

@@ -1,0 +1,107 @@
+/** Ticket document -> printed lines for one paper width. Pure; knows columns, no printer command. */
+import { DeviceError } from '../codes.ts';
+import type { TicketBlock, TicketDocument } from '../contract.ts';
+import { breakLines, columnsOf } from './line-breaking.ts';
+import type { PrinterProfile } from './printer-profile.ts';
+import { qrModules } from './qr-size.ts';
+
+export type Align = 'left' | 'center' | 'right';
+
+/** What an encoder spells. One `text` = one printed line that fits the paper. */
+export type LaidItem =
+  | { type: 'text'; text: string; scale: number; bold: boolean; align: Align }
+  | { type: 'qr'; data: string; moduleDots: number }
+  | { type: 'feed'; lines: number };
+
+/** Smallest module a phone reads reliably from thermal paper. */
+const qrModuleDotsMin = 3;
+const titleScale = 2;
+const titleLinesMax = 2;
+
+/** @throws DeviceError PRN_DOCUMENT when something can not be made to fit */
+export function layOut(document: TicketDocument, profile: PrinterProfile): LaidItem[] {
+  const columns = profile.paper.columns;
+  return [
+    ...title(document.title, columns),
+    ...document.blocks.flatMap((block) => layOutBlock(block, columns, profile)),
+  ];
+}
+
+function layOutBlock(block: TicketBlock, columns: number, profile: PrinterProfile): LaidItem[] {
+  switch (block.type) {
+    case 'line':
+      return lines(block.text, columns, {
+        scale: block.size ?? 1,
+        bold: block.bold ?? false,
+        align: block.align ?? 'left',
+      });
+    case 'number':
+      return number(block.text, columns, profile.text.number_scale_max);
+    case 'columns':
+      return leftRight(block.left, block.right, columns);
+    case 'rule':
+      return [plain('-'.repeat(columns), 'left')];
+    case 'qr':
+      return qr(block.data, profile);
+    case 'feed':
+      return [{ type: 'feed', lines: block.lines }];
+  }
+}
+
+type Look = { scale: number; bold: boolean; align: Align };
+
+function lines(text: string, columns: number, look: Look): LaidItem[] {
+  return breakLines(text, Math.floor(columns / look.scale)).map((line) => ({
+    type: 'text',
+    text: line,
+    ...look,
+  }));
+}
+
+function plain(text: string, align: Align): LaidItem {
+  return { type: 'text', text, scale: 1, bold: false, align };
+}
+
+/** Large when that takes few lines, else of ordinary size. No title, no line. */
+function title(text: string, columns: number): LaidItem[] {
+  if (text === '') return [];
+  const look: Look = { scale: titleScale, bold: true, align: 'center' };
+  const large = lines(text, columns, look);
+  return large.length <= titleLinesMax ? large : lines(text, columns, { ...look, scale: 1 });
+}
+
+/** As large as the paper allows: it is read at arm's length, by everybody. */
+function number(text: string, columns: number, scaleMax: number): LaidItem[] {
+  const scale = Math.min(scaleMax, Math.floor(columns / columnsOf(text)));
+  if (scale < 1) throw new DeviceError('PRN_DOCUMENT', `number "${text}" is wider than the paper`);
+  return [{ type: 'text', text, scale, bold: false, align: 'center' }];
+}
+
+/** Both on one line when they fit with a gap, else one under the other. */
+function leftRight(left: string, right: string, columns: number): LaidItem[] {
+  const gap = columns - columnsOf(left) - columnsOf(right);
+  if (gap >= 1 && !left.includes('\n') && !right.includes('\n')) {
+    return [plain(left + ' '.repeat(gap) + right, 'left')];
+  }
+  const look = { scale: 1, bold: false };
+  return [
+    ...lines(left, columns, { ...look, align: 'left' }),
+    ...lines(right, columns, { ...look, align: 'right' }),
+  ];
+}
+
+function qr(data: string, profile: PrinterProfile): LaidItem[] {
+  if (profile.qr.how === 'none') return [];
+  const modules = qrModules(Buffer.byteLength(data));
+  const moduleDots =
+    modules === null
+      ? 0
+      : Math.min(profile.qr.module_dots, Math.floor(profile.paper.dots / modules));
+  if (moduleDots < Math.min(qrModuleDotsMin, profile.qr.module_dots)) {
+    throw new DeviceError(
+      'PRN_DOCUMENT',
+      `QR code of ${Buffer.byteLength(data)} bytes is too wide`,
+    );
+  }
+  return [{ type: 'qr', data, moduleDots }];
+}

@@ -1,0 +1,88 @@
+/**
+ * How wide text is on paper and where a line may end. Printers know two widths only: a Latin
+ * character takes one column, everything else two.
+ */
+
+/** Columns of one character: U+0000..007F and the no-break space one, all others two. */
+const columnsOfCode = (code: number): 1 | 2 => (code < 0x80 || code === 0xa0 ? 1 : 2);
+
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const char of text) columns += columnsOfCode(char.codePointAt(0) ?? 0);
+  return columns;
+}
+
+/**
+ * Text without what must never reach a printer: control characters (an ESC in a name would be a
+ * command), invisible and combining marks (the board would draw a box for each).
+ * Line feeds stay, tabs become spaces.
+ */
+export function cleanText(text: string): string {
+  return text
+    .normalize('NFC')
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll('\t', ' ')
+    .replaceAll(/[^\P{Cc}\n]|[\p{Cf}\p{Mn}\p{Me}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
+}
+
+/** Must not begin a line (GB/T 15834-2011 5.1: closing marks, stops; and signs that follow). */
+const noStart = new Set('、。，．：；？！）〕］｝〉》」』】〗’”…—～·‰℃％,.:;?!)]}%'.split(''));
+/** Must not end a line: opening marks, signs that precede. */
+const noEnd = new Set('（〔［｛〈《「『【〖‘“￥＄№([{$#'.split(''));
+
+/**
+ * Lines of at most `columns`. Latin words stay whole, marks stay with what they belong to; only what
+ * is wider than a whole line is cut. A line feed ends a line. Always at least one line.
+ */
+export function breakLines(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((paragraph) => breakParagraph(paragraph, columns));
+}
+
+function breakParagraph(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const unit of units(text)) {
+    if (columnsOf(line) + columnsOf(unit.trimEnd()) <= columns) {
+      line += unit;
+      continue;
+    }
+    if (line !== '') lines.push(line.trimEnd());
+    const pieces = cut(unit, columns);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? '';
+  }
+  lines.push(line.trimEnd());
+  return lines;
+}
+
+/** Smallest parts that a line break may not divide; the spaces after a part belong to it. */
+function units(text: string): string[] {
+  const parts: string[] = [];
+  let glued = false;
+  for (const part of text.match(/[\u0021-\u007e\u00a0]+ *|[^\u0021-\u007e\u00a0] */gu) ?? []) {
+    const last = parts.at(-1);
+    const first = part[0] ?? '';
+    const follows = noStart.has(first) && last !== undefined && !last.endsWith(' ');
+    if (last !== undefined && (glued || follows)) parts[parts.length - 1] = last + part;
+    else parts.push(part);
+    glued = noEnd.has(part.at(-1) ?? '');
+  }
+  return parts;
+}
+
+/** A unit wider than the line, by force. Spaces do not begin the rest. */
+function cut(unit: string, columns: number): string[] {
+  const pieces = [''];
+  let used = 0;
+  for (const char of unit) {
+    const wide = columnsOf(char);
+    if (used + wide > columns) {
+      if (char === ' ') continue;
+      pieces.push('');
+      used = 0;
+    }
+    pieces[pieces.length - 1] += char;
+    used += wide;
+  }
+  return pieces;
+}

@@ -1,0 +1,71 @@
+/** Printer profiles from a directory, inheritance resolved. For hosts: drivers read no disk. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { checked } from '../check.ts';
+import { DeviceError } from '../codes.ts';
+import { PrinterProfile, PrinterProfileFile, profileSections } from './printer-profile.ts';
+
+/** A profile of a profile of a profile is more than anybody can follow. */
+const ancestorsMax = 4;
+
+/** @throws DeviceError PRN_PROFILE: no such file, no YAML, wrong shape, endless or incomplete line */
+export function loadPrinterProfile(directory: string, id: string): PrinterProfile {
+  const line: PrinterProfileFile[] = [];
+  for (let next: string | undefined = id; next !== undefined; ) {
+    if (line.length > ancestorsMax) {
+      throw new DeviceError('PRN_PROFILE', `${id}: inherits over more than ${ancestorsMax} files`);
+    }
+    const file = readProfileFile(directory, next);
+    line.push(file);
+    next = file.inherits;
+  }
+  return resolveProfile(line);
+}
+
+/** As `DeviceContext.printerProfile`; each file is read once. */
+export function printerProfileLoader(directory: string): (id: string) => Promise<PrinterProfile> {
+  const known = new Map<string, PrinterProfile>();
+  return async (id) => {
+    const profile = known.get(id) ?? loadPrinterProfile(directory, id);
+    known.set(id, profile);
+    return profile;
+  };
+}
+
+/**
+ * `line`: the profile itself first, then what it inherits from, nearest first.
+ * @throws DeviceError PRN_PROFILE when a value is given nowhere
+ */
+export function resolveProfile(line: readonly PrinterProfileFile[]): PrinterProfile {
+  const own = line[0];
+  if (own === undefined) throw new DeviceError('PRN_PROFILE', 'an empty line of profiles');
+  const sections = Object.fromEntries(
+    profileSections.map((section) => [
+      section,
+      Object.assign({}, ...line.map((file) => file[section] ?? {}).reverse()),
+    ]),
+  );
+  return checked(
+    PrinterProfile,
+    { id: own.id, names: own.names, provenance: own.provenance, ...sections },
+    'PRN_PROFILE',
+    `profile ${own.id}`,
+  );
+}
+
+function readProfileFile(directory: string, id: string): PrinterProfileFile {
+  const path = join(directory, `${id}.yaml`);
+  const file = checked(PrinterProfileFile, readYaml(path), 'PRN_PROFILE', path);
+  if (file.id !== id) throw new DeviceError('PRN_PROFILE', `${path}: id is ${file.id}, not ${id}`);
+  return file;
+}
+
+function readYaml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DeviceError('PRN_PROFILE', `${path}: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Ticket templates: what a hall's ticket says, as data (`profiles/tickets/<id>.yaml`, schema:
+ * `profiles/schemas/ticket.schema.json`). `{field}` in a text is replaced; every field must be
+ * declared, and a required one that the caller does not give is refused: half a ticket is worse than
+ * an error in the technician's hands.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import { checked, oneOf } from '../check.ts';
+import { DeviceError } from '../codes.ts';
+import type { TicketBlock, TicketDocument } from '../contract.ts';
+import { checkedDocument } from './document.ts';
+
+const closed = { additionalProperties: false } as const;
+const FieldName = Type.String({ pattern: '^[a-z][a-zA-Z]{0,23}$' });
+const fieldValueCharsMax = 600;
+
+/** Only printed when the optional field named is there and not empty. */
+const when = Type.Optional(
+  Type.String({ pattern: '^[a-z][a-zA-Z]{0,23}$', description: 'Printed only with this field' }),
+);
+const Words = Type.String({ maxLength: 600, description: '{field} is replaced' });
+
+const TemplateBlock = Type.Union([
+  Type.Object(
+    {
+      type: Type.Literal('line'),
+      text: Words,
+      align: Type.Optional(oneOf(['left', 'center', 'right'] as const)),
+      size: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)])),
+      bold: Type.Optional(Type.Boolean()),
+      when,
+    },
+    closed,
+  ),
+  Type.Object(
+    { type: Type.Literal('number'), text: Words, when },
+    { ...closed, description: 'As large as the paper allows' },
+  ),
+  Type.Object({ type: Type.Literal('columns'), left: Words, right: Words, when }, closed),
+  Type.Object({ type: Type.Literal('rule'), when }, closed),
+  Type.Object({ type: Type.Literal('qr'), data: Words, when }, closed),
+  Type.Object(
+    { type: Type.Literal('feed'), lines: Type.Integer({ minimum: 1, maximum: 20 }), when },
+    closed,
+  ),
+]);
+
+export const TicketTemplate = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$', description: 'Same as the file name' }),
+    fields: Type.Record(FieldName, oneOf(['required', 'optional'] as const), {
+      description: 'What the machine gives',
+    }),
+    title: Words,
+    blocks: Type.Array(TemplateBlock, { minItems: 1, maxItems: 80 }),
+  },
+  { ...closed, $id: 'ticket.schema.json', title: 'Xuhao ticket template' },
+);
+export type TicketTemplate = Static<typeof TicketTemplate>;
+
+const placeholder = /\{([a-z][a-zA-Z]{0,23})\}/g;
+
+/**
+ * The template when it makes sense: every field it uses is declared, optional ones only where
+ * `when` guards them.
+ * @throws DeviceError PRN_TEMPLATE
+ */
+export function checkedTemplate(data: unknown, name: string): TicketTemplate {
+  const template = checked(TicketTemplate, data, 'PRN_TEMPLATE', name);
+  const faults: string[] = [];
+  const use = (where: string, text: string, guard: string | undefined) => {
+    for (const [, field = ''] of text.matchAll(placeholder)) {
+      const kind = template.fields[field];
+      if (kind === undefined) faults.push(`${where}: {${field}} is not declared`);
+      if (kind === 'optional' && guard !== field) {
+        faults.push(`${where}: {${field}} is optional, the block needs "when: ${field}"`);
+      }
+    }
+    if (guard !== undefined && template.fields[guard] !== 'optional') {
+      faults.push(`${where}: "when: ${guard}" must name an optional field`);
+    }
+  };
+  use('title', template.title, undefined);
+  template.blocks.forEach((block, i) => {
+    for (const text of textsOf(block)) use(`blocks/${i}`, text, block.when);
+  });
+  if (faults.length > 0) throw new DeviceError('PRN_TEMPLATE', `${name}: ${faults.join('; ')}`);
+  return template;
+}
+
+/**
+ * The ticket for these fields. Fields that the template does not declare are left alone: machines
+ * give all they know, a template takes what it needs. An optional field may be missing or ''.
+ * @throws DeviceError PRN_TEMPLATE (required field missing, or one too long), PRN_DOCUMENT
+ */
+export function fillTemplate<F extends { [K in keyof F]: string }>(
+  template: TicketTemplate,
+  fields: F,
+): TicketDocument {
+  const values = new Map<string, string>(Object.entries(fields));
+  refuseWrongFields(template, values);
+  const fill = (text: string) =>
+    text.replaceAll(placeholder, (_, f: string) => values.get(f) ?? '');
+  const blocks = template.blocks
+    .filter((block) => block.when === undefined || (values.get(block.when) ?? '') !== '')
+    .map((block) => filled(block, fill));
+  return checkedDocument({ title: fill(template.title), blocks });
+}
+
+type Block = Static<typeof TemplateBlock>;
+
+function filled({ when: _, ...block }: Block, fill: (text: string) => string): TicketBlock {
+  switch (block.type) {
+    case 'line':
+    case 'number':
+      return { ...block, text: fill(block.text) };
+    case 'columns':
+      return { ...block, left: fill(block.left), right: fill(block.right) };
+    case 'qr':
+      return { ...block, data: fill(block.data) };
+    default:
+      return block;
+  }
+}
+
+function textsOf(block: Block): string[] {
+  if (block.type === 'columns') return [block.left, block.right];
+  if (block.type === 'qr') return [block.data];
+  return 'text' in block ? [block.text] : [''];
+}
+
+function refuseWrongFields(template: TicketTemplate, values: Map<string, string>): void {
+  const faults: string[] = [];
+  for (const [field, kind] of Object.entries(template.fields)) {
+    const value = values.get(field) ?? '';
+    if (kind === 'required' && value === '') faults.push(`${field} is missing`);
+    if (value.length > fieldValueCharsMax) faults.push(`${field} is too long`);
+  }
+  if (faults.length > 0) {
+    throw new DeviceError('PRN_TEMPLATE', `${template.id}: ${faults.join('; ')}`);
+  }
+}

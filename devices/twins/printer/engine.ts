@@ -1,0 +1,297 @@
+/**
+ * The printer's own mind: a receive buffer of the profile's size, commands carried out in order as
+ * fast as paper moves, real-time commands answered as they arrive, and everything that can go wrong
+ * with paper, cover and cutter. Knows no wire.
+ */
+import type { DeviceClock } from '../../contract.ts';
+import type { PrinterProfile } from '../../ticket-printer/printer-profile.ts';
+import { type Command, readCommand } from './commands.ts';
+import { qrMatrix } from './drawing.ts';
+import { changeLook, PrintHead, type QrMark, type Sheet } from './paper.ts';
+import * as say from './replies.ts';
+
+/** Time of a cut at profile pace, ms. */
+const cutMs = 300;
+/** Head to blade: what a cut with feed moves, mm. */
+const bladeMm = 14;
+/** A printer without cutter: who stands before it tears the paper off after this rest, ms. */
+const tearAfterMs = 250;
+
+export interface EnginePorts {
+  profile: PrinterProfile;
+  clock: DeviceClock;
+  pace: 'profile' | 'instant';
+  lowBelowMm: number;
+  reply(bytes: Uint8Array): void;
+  paperOff(sheet: Sheet, complaints: string[]): void;
+  changed(): void;
+}
+
+export class PrinterEngine {
+  paperMm: number;
+  coverOpen = false;
+  /** The jam itself, and the error it causes until the host (or the cover) resets it. */
+  jammed = false;
+  cutterError = false;
+  readonly #ports: EnginePorts;
+  readonly #head: PrintHead;
+  #buffer = new Uint8Array(0);
+  #busy: (() => void) | undefined;
+  #tear: (() => void) | undefined;
+  #chinese = false;
+  #reportMask = 0;
+  #lastReport = '';
+  #qr: QrMark = { x: 0, y: 0, moduleDots: 3, level: 'L', data: new Uint8Array(0) };
+  #realTime: number[] = [];
+  #complaints: string[] = [];
+
+  constructor(ports: EnginePorts, paperMm: number) {
+    this.#ports = ports;
+    this.#head = new PrintHead(ports.profile);
+    this.paperMm = paperMm;
+  }
+
+  get bufferedBytes(): number {
+    return this.#buffer.length;
+  }
+  get roomBytes(): number {
+    return Math.max(0, this.#ports.profile.speed.buffer_bytes - this.#buffer.length);
+  }
+  get paper(): 'ok' | 'low' | 'out' {
+    if (this.paperMm <= 0) return 'out';
+    return this.paperMm < this.#ports.lowBelowMm ? 'low' : 'ok';
+  }
+  get online(): boolean {
+    return !this.coverOpen && !this.cutterError && this.paperMm > 0;
+  }
+
+  /** At most `roomBytes` bytes. */
+  receive(bytes: Uint8Array): void {
+    const joined = new Uint8Array(this.#buffer.length + bytes.length);
+    joined.set(this.#buffer);
+    joined.set(bytes, this.#buffer.length);
+    this.#buffer = joined;
+    for (const byte of bytes) this.#watchRealTime(byte);
+    this.#pump();
+  }
+
+  /** Power off and on: buffers and modes are gone; what hangs out of the printer stays there. */
+  powerCycle(): void {
+    this.#busy?.();
+    this.#busy = undefined;
+    this.#tear?.();
+    this.#buffer = new Uint8Array(0);
+    this.#realTime = [];
+    this.#chinese = false;
+    this.#reportMask = 0;
+    this.cutterError = this.jammed;
+    this.#head.reset();
+  }
+
+  /** After anybody touched paper, cover or jam. */
+  touched(): void {
+    this.#report();
+    this.#ports.changed();
+    this.#pump();
+  }
+
+  loadPaper(mm: number): void {
+    if (this.paperMm <= 0) this.#head.rollChanged();
+    this.paperMm = mm;
+    this.touched();
+  }
+
+  // ------------------------------------------------------------ real-time commands
+
+  /** DLE EOT and DLE ENQ act as they come in, wherever they stand. */
+  #watchRealTime(byte: number): void {
+    this.#realTime = [...this.#realTime.slice(-2), byte];
+    const [dle, code, n = 0] = this.#realTime;
+    if (dle !== 0x10 || this.#realTime.length < 3) return;
+    if (code === 0x04 && n >= 1 && n <= 4 && this.#ports.profile.status.dle_eot) {
+      this.#ports.reply(Uint8Array.of(say.eotByte(n, this.#condition())));
+    }
+    if (code === 0x05 && (n === 1 || n === 2) && this.cutterError) this.#recover(n);
+  }
+
+  #recover(how: 1 | 2): void {
+    if (how === 2) {
+      this.#buffer = new Uint8Array(0);
+      this.#head.reset();
+    }
+    if (this.jammed) return;
+    this.cutterError = false;
+    this.touched();
+  }
+
+  #condition(): say.Condition {
+    const { online, coverOpen, cutterError, paper } = this;
+    return { online, coverOpen, cutterError, paper };
+  }
+
+  /** Automatic status: when something changed that the host asked to hear of. */
+  #report(force = false): void {
+    if (this.#reportMask === 0 || !this.#ports.profile.status.asb) return;
+    const bytes = say.asbBytes(this.#condition());
+    const text = bytes.join();
+    if (text === this.#lastReport && !force) return;
+    this.#lastReport = text;
+    this.#ports.reply(bytes);
+  }
+
+  // ------------------------------------------------------------ commands in turn
+
+  #pump(): void {
+    let changed = false;
+    while (this.online && this.#busy === undefined) {
+      const read = readCommand(this.#buffer, 0, this.#chinese);
+      if (read === null) break;
+      changed = true;
+      const done = this.#carryOut(read.command, this.#buffer.subarray(0, read.length));
+      if (done === 'stuck') break;
+      this.#buffer = this.#buffer.subarray(read.length);
+      if (done > 0) this.#moved(done, read.command.type === 'cut' ? cutMs : 0);
+    }
+    if (changed) this.#ports.changed();
+    this.#waitForTear();
+  }
+
+  /** Paper moved by `dots`: the roll gets shorter, time passes. */
+  #moved(dots: number, extraMs: number): void {
+    const { profile, pace, clock } = this.#ports;
+    const mm = dots / profile.paper.dots_per_mm;
+    const before = this.paper;
+    this.paperMm = Math.max(0, this.paperMm - mm);
+    if (this.paper !== before) this.#report();
+    if (pace === 'instant') return;
+    this.#busy = clock.after((mm * 1000) / profile.speed.mm_per_second + extraMs, () => {
+      this.#busy = undefined;
+      this.#pump();
+    });
+  }
+
+  /** Dots the paper moved; 'stuck': the command is not done and stays first. */
+  #carryOut(command: Command, raw: Uint8Array): number | 'stuck' {
+    const head = this.#head;
+    if (changeLook(head, command)) return 0;
+    switch (command.type) {
+      case 'text':
+        return head.put(this.#glyph(command), command.wide);
+      case 'line-feed':
+        return head.endLine();
+      case 'initialise':
+        this.#chinese = false;
+        head.reset();
+        this.#qr = { ...this.#qr, moduleDots: 3, level: 'L' };
+        return 0;
+      case 'chinese':
+        this.#chinese = command.on;
+        return 0;
+      case 'spacing':
+        head.setSpacing(command.dots);
+        return 0;
+      case 'feed-dots':
+        return head.feed(command.dots);
+      case 'feed-lines':
+        return head.feedLines(command.lines);
+      case 'cut':
+        return this.#cut(command);
+      case 'unknown':
+        this.#complaints.push(`unknown command ${Buffer.from(raw.subarray(0, 8)).toString('hex')}`);
+        return 0;
+      case 'nothing':
+        return 0;
+      default:
+        return this.#qrOrAnswer(command);
+    }
+  }
+
+  #qrOrAnswer(command: Command): number {
+    const { status } = this.#ports.profile;
+    switch (command.type) {
+      case 'qr-module':
+        this.#qr = { ...this.#qr, moduleDots: command.dots };
+        return 0;
+      case 'qr-level':
+        this.#qr = { ...this.#qr, level: command.level };
+        return 0;
+      case 'qr-store':
+        this.#qr = { ...this.#qr, data: command.data };
+        return 0;
+      case 'qr-print':
+        return this.#printQr();
+      case 'report':
+        this.#reportMask = command.mask;
+        if (command.mask !== 0) this.#report(true);
+        return 0;
+      case 'ask-in-turn':
+        if (status.gs_r)
+          this.#answer(Uint8Array.of(say.inTurnByte(command.what, this.#condition())));
+        return 0;
+      case 'process-id':
+        if (status.process_id) this.#answer(say.processIdBlock(command.id));
+        return 0;
+      case 'identify':
+        this.#answer(say.identity(command.what));
+        return 0;
+      default:
+        return 0;
+    }
+  }
+
+  #answer(bytes: Uint8Array): void {
+    this.#ports.reply(bytes);
+  }
+
+  #printQr(): number {
+    const { data, level } = this.#qr;
+    if (this.#ports.profile.qr.how === 'none' || data.length === 0) return 0;
+    try {
+      return this.#head.qr(this.#qr, qrMatrix(data, level).side);
+    } catch {
+      this.#complaints.push(`${data.length} bytes do not fit into a QR code`);
+      return 0;
+    }
+  }
+
+  #glyph(command: Extract<Command, { type: 'text' }>): string {
+    const char = new TextDecoder('gb18030').decode(command.bytes);
+    if (command.bytes.length === 1 && (command.bytes[0] ?? 0) >= 0x80) {
+      this.#complaints.push(`byte ${command.bytes[0]?.toString(16)} outside Chinese mode`);
+      return '?';
+    }
+    if (char.includes('\ufffd')) {
+      this.#complaints.push(`no character ${Buffer.from(command.bytes).toString('hex')}`);
+    }
+    return char;
+  }
+
+  #cut(command: Extract<Command, { type: 'cut' }>): number | 'stuck' {
+    if (this.#ports.profile.cut.how === 'none') return 0;
+    if (this.jammed) {
+      this.cutterError = true;
+      this.#report();
+      return 'stuck';
+    }
+    const blade = command.feedToBlade ? bladeMm * this.#ports.profile.paper.dots_per_mm : 0;
+    const moved = this.#head.feed(Math.round(blade) + command.dots);
+    this.#paperOff();
+    return moved;
+  }
+
+  #waitForTear(): void {
+    if (this.#ports.profile.cut.how !== 'none') return;
+    this.#tear?.();
+    this.#tear = this.#ports.clock.after(tearAfterMs, () => {
+      if (this.online && this.#busy === undefined && this.#head.sheet.cells.length > 0) {
+        this.#paperOff();
+      }
+    });
+  }
+
+  #paperOff(): void {
+    const complaints = this.#complaints;
+    this.#complaints = [];
+    this.#ports.paperOff(this.#head.takeSheet(), complaints);
+  }
+}

@@ -1,0 +1,184 @@
+/** What the print head puts on paper: cells at places, in dots. Pure. */
+import type { PrinterProfile } from '../../ticket-printer/printer-profile.ts';
+import type { Command } from './commands.ts';
+
+/** Font A and Chinese glyphs are 24 dots high, font B 17. */
+export const glyphDots = 24;
+const latinDots = 12;
+const narrowDots = 9;
+
+export interface Look {
+  align: 'left' | 'center' | 'right';
+  wide: number;
+  high: number;
+  bold: boolean;
+  underline: number;
+  invert: boolean;
+  narrow: boolean;
+}
+export const plainLook: Look = {
+  align: 'left',
+  wide: 1,
+  high: 1,
+  bold: false,
+  underline: 0,
+  invert: false,
+  narrow: false,
+};
+
+/** One glyph; `x` from the left edge of the printable area, `y` its lower edge. */
+export interface Cell {
+  char: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  look: Look;
+}
+export interface QrMark {
+  x: number;
+  y: number;
+  moduleDots: number;
+  data: Uint8Array;
+  level: 'L' | 'M' | 'Q' | 'H';
+}
+
+/** What has come out since the last cut. */
+export interface Sheet {
+  cells: Cell[];
+  qrs: QrMark[];
+  /** Where the roll was changed within this piece, dots from its top. */
+  rollChanges: number[];
+  lines: string[];
+  heightDots: number;
+}
+export const blankSheet = (): Sheet => ({
+  cells: [],
+  qrs: [],
+  rollChanges: [],
+  lines: [],
+  heightDots: 0,
+});
+
+type Waiting = Omit<Cell, 'x' | 'y'>;
+
+/** Composes lines and puts them on the sheet. Every method says how far the paper moved, dots. */
+export class PrintHead {
+  sheet = blankSheet();
+  look: Look = plainLook;
+  readonly #dots: number;
+  readonly #defaultSpacing: number;
+  #spacing: number;
+  #line: Waiting[] = [];
+  #lineDots = 0;
+
+  constructor(profile: PrinterProfile) {
+    this.#dots = profile.paper.dots;
+    // 1/6 inch, the power-on line spacing of ESC/POS.
+    this.#defaultSpacing = Math.round((profile.paper.dots_per_mm * 25.4) / 6);
+    this.#spacing = this.#defaultSpacing;
+  }
+
+  /** ESC @ and power-on: modes back, the line being composed is lost. */
+  reset(): void {
+    this.look = plainLook;
+    this.#spacing = this.#defaultSpacing;
+    this.#line = [];
+    this.#lineDots = 0;
+  }
+
+  setSpacing(dots: number | null): void {
+    this.#spacing = dots ?? this.#defaultSpacing;
+  }
+
+  /** A full line prints by itself before a character that no longer fits. */
+  put(char: string, wide: boolean): number {
+    const { look } = this;
+    const cell = wide ? glyphDots : look.narrow ? narrowDots : latinDots;
+    const width = cell * look.wide;
+    const moved = this.#lineDots + width > this.#dots ? this.endLine() : 0;
+    this.#line.push({ char, width, height: glyphDots * look.high, look });
+    this.#lineDots += width;
+    return moved;
+  }
+
+  endLine(): number {
+    const tallest = Math.max(0, ...this.#line.map((c) => c.height));
+    const height = Math.max(this.#spacing, tallest);
+    let x = this.#startOf(this.#lineDots);
+    const y = this.sheet.heightDots + Math.max(tallest, glyphDots);
+    for (const cell of this.#line) {
+      this.sheet.cells.push({ ...cell, x, y });
+      x += cell.width;
+    }
+    this.sheet.lines.push(this.#line.map((c) => c.char).join(''));
+    this.#line = [];
+    this.#lineDots = 0;
+    return this.feed(height);
+  }
+
+  feedLines(lines: number): number {
+    for (let i = 0; i < lines; i++) this.sheet.lines.push('');
+    return this.feed(lines * this.#spacing);
+  }
+
+  feed(dots: number): number {
+    this.sheet.heightDots += dots;
+    return dots;
+  }
+
+  /** `modules`: side of the symbol. Wider than the paper: not printed, as on the real machine. */
+  qr(mark: Omit<QrMark, 'x' | 'y'>, modules: number): number {
+    const side = modules * mark.moduleDots;
+    if (side > this.#dots) return 0;
+    this.sheet.qrs.push({ ...mark, x: this.#startOf(side), y: this.sheet.heightDots });
+    this.sheet.lines.push(`[QR ${new TextDecoder().decode(mark.data)}]`);
+    return this.feed(side);
+  }
+
+  rollChanged(): void {
+    if (this.sheet.heightDots === 0) return;
+    this.sheet.rollChanges.push(this.sheet.heightDots);
+    this.sheet.lines.push('[roll changed here]');
+  }
+
+  /** The piece cut off. */
+  takeSheet(): Sheet {
+    const sheet = this.sheet;
+    this.sheet = blankSheet();
+    return sheet;
+  }
+
+  #startOf(width: number): number {
+    const room = this.#dots - width;
+    if (this.look.align === 'left') return 0;
+    return this.look.align === 'center' ? Math.floor(room / 2) : room;
+  }
+}
+
+/** Commands that only change how text looks. true: it was one. */
+export function changeLook(head: PrintHead, command: Command): boolean {
+  const next = lookAfter(head.look, command);
+  if (next === undefined) return false;
+  head.look = next;
+  return true;
+}
+
+function lookAfter(look: Look, command: Command): Look | undefined {
+  switch (command.type) {
+    case 'scale':
+      return { ...look, wide: command.wide, high: command.high };
+    case 'align':
+      return { ...look, align: command.to };
+    case 'bold':
+      return { ...look, bold: command.on };
+    case 'underline':
+      return { ...look, underline: command.dots };
+    case 'invert':
+      return { ...look, invert: command.on };
+    case 'font':
+      return { ...look, narrow: command.narrow };
+    default:
+      return undefined;
+  }
+}

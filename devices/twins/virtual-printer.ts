@@ -1,0 +1,211 @@
+/**
+ * A ticket printer that is not there: stands at the far end of a TCP port, a pty pair or a cable,
+ * reads ESC/POS as the manuals say, prints at the profile's speed, runs out of paper, jams, loses
+ * its plug, and shows every ticket as it was drawn from the received bytes alone.
+ */
+import { DeviceError } from '../codes.ts';
+import type {
+  PrintedTicket,
+  VirtualPrinter,
+  VirtualPrinterOptions,
+  VirtualPrinterState,
+} from './contract.ts';
+import { type HostLine, type LineEvents, type LinePlace, serialPlace, tcpPlace } from './lines.ts';
+import { drawSheet } from './printer/drawing.ts';
+import { PrinterEngine } from './printer/engine.ts';
+import type { Sheet } from './printer/paper.ts';
+
+/** Older tickets are forgotten. */
+export const ticketsKeptMax = 200;
+
+export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
+  const tickets: PrintedTicket[] = [];
+  const watchers = new Set<() => void>();
+  const places: LinePlace[] = [];
+  let seq = 0;
+  let plugged = true;
+  let cable = true;
+  /** The host being served; a second one is turned away, as by most boards. */
+  let host: HostLine | undefined;
+  /** Hosts that came while the cable was cut: they see a wire that says nothing. */
+  const unheard = new Set<HostLine>();
+  /** Bytes that the wire holds while the buffer is full. */
+  let inbox: Uint8Array[] = [];
+  let takingIn = false;
+
+  const tell = () => {
+    for (const f of watchers) f();
+  };
+  const engine = new PrinterEngine(
+    {
+      profile: o.profile,
+      clock: o.clock,
+      pace: o.pace,
+      lowBelowMm: o.lowBelowMm,
+      reply,
+      paperOff,
+      changed() {
+        takeIn();
+        tell();
+      },
+    },
+    o.paperMm,
+  );
+
+  function reply(bytes: Uint8Array): void {
+    const { delayMs, chunkBytesMax } = o.replies;
+    for (let at = 0, n = 1; at < bytes.length; at += chunkBytesMax, n++) {
+      const chunk = bytes.slice(at, at + chunkBytesMax);
+      const line = host;
+      const send = () => {
+        if (cable && line === host) line?.send(chunk);
+      };
+      if (delayMs === 0) send();
+      else o.clock.after(delayMs * n, send);
+    }
+  }
+
+  function paperOff(sheet: Sheet, complaints: string[]): void {
+    seq += 1;
+    tickets.push({
+      seq,
+      at: o.clock.now(),
+      svg: drawSheet(sheet, o.profile),
+      text: sheet.lines.map((line) => line.trimEnd()).join('\n'),
+      widthDots: o.profile.paper.dots,
+      heightDots: sheet.heightDots,
+      qr: sheet.qrs.map((mark) => new TextDecoder().decode(mark.data)),
+      complaints,
+    });
+    if (tickets.length > ticketsKeptMax) tickets.shift();
+  }
+
+  /** From the wire into the buffer, as far as there is room. */
+  function takeIn(): void {
+    // The engine tells of changes while it takes bytes: the loop below goes on by itself.
+    if (takingIn) return;
+    takingIn = true;
+    for (let next = inbox[0]; next !== undefined; next = inbox[0]) {
+      const room = engine.roomBytes;
+      if (room === 0) break;
+      if (next.length > room) inbox[0] = next.subarray(room);
+      else inbox.shift();
+      engine.receive(next.subarray(0, room));
+    }
+    takingIn = false;
+    if (inbox.length > 0) host?.pause();
+    else host?.resume();
+  }
+
+  function accept(line: HostLine): LineEvents {
+    if (!cable) {
+      unheard.add(line);
+      return { data: () => undefined, gone: () => unheard.delete(line) };
+    }
+    if (host !== undefined) {
+      line.break();
+      return { data: () => undefined, gone: () => undefined };
+    }
+    host = line;
+    tell();
+    return {
+      data(bytes) {
+        if (!cable || host !== line) return;
+        inbox.push(bytes);
+        takeIn();
+      },
+      gone() {
+        if (host !== line) return;
+        host = undefined;
+        tell();
+      },
+    };
+  }
+
+  async function addPlace(place: LinePlace): Promise<void> {
+    places.push(place);
+    if (plugged) await place.start();
+  }
+
+  function state(): VirtualPrinterState {
+    return {
+      paper: engine.paper,
+      paperMm: engine.paperMm,
+      coverOpen: engine.coverOpen,
+      jam: engine.jammed || engine.cutterError,
+      plugged,
+      cable,
+      online: plugged && engine.online,
+      bufferedBytes: engine.bufferedBytes,
+      hosts: host === undefined ? 0 : 1,
+    };
+  }
+
+  async function power(on: boolean): Promise<void> {
+    if (on === plugged) return;
+    plugged = on;
+    inbox = [];
+    engine.powerCycle();
+    tell();
+    for (const place of places) await (on ? place.start() : place.stop());
+    tell();
+  }
+
+  return {
+    get state() {
+      return state();
+    },
+    tickets,
+    onChange(f) {
+      watchers.add(f);
+      return () => watchers.delete(f);
+    },
+    async listenTcp(at) {
+      if (!plugged) throw new DeviceError('DEV_CLOSED', 'the virtual printer has no power');
+      const place = tcpPlace(at, accept);
+      await addPlace(place);
+      return { host: at.host, port: place.port() };
+    },
+    holdSerial: (at) => addPlace(serialPlace(at, accept)),
+    takePaper() {
+      engine.paperMm = 0;
+      engine.touched();
+    },
+    loadPaper: (mm) => engine.loadPaper(mm),
+    openCover() {
+      engine.coverOpen = true;
+      engine.touched();
+    },
+    closeCover() {
+      engine.coverOpen = false;
+      if (!engine.jammed) engine.cutterError = false;
+      engine.touched();
+    },
+    jamCutter() {
+      engine.jammed = true;
+      tell();
+    },
+    clearJam() {
+      engine.jammed = false;
+      tell();
+    },
+    pullPlug: () => power(false),
+    putPlug: () => power(true),
+    cutCable() {
+      cable = false;
+      tell();
+    },
+    joinCable() {
+      cable = true;
+      // Whoever hung on the dead wire has to come again.
+      host?.break();
+      for (const line of unheard) line.break();
+      unheard.clear();
+      tell();
+    },
+    async close() {
+      watchers.clear();
+      for (const place of places) await place.close();
+    },
+  };
+}
