@@ -1,0 +1,12 @@
+/** What the figures have to reach. Ratios are to the floor of the same run. */
+export const bars: Record<string, { most: number; least?: undefined } | { least: number }> = {
+  'issue.ratio_p50': { most: 1.5 },
+  'call.ratio_p50': { most: 1.6 },
+  'storm.ratio': { least: 0.5 },
+  'storm.duplicates': { most: 0 },
+  'growth.ratio': { most: 1.2 },
+  'restart.ms': { most: 1000 },
+  'memory.queue_machine_mb': { most: 80 },
+  'memory.hall_mb': { most: 150 },
+  'start.queue_machine_ms': { most: 1000 },
+};

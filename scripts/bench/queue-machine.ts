@@ -1,0 +1,106 @@
+/** A real queue machine with a printer's twin on TCP: how soon it is there, how much memory it takes. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { parse, stringify } from 'yaml';
+import { credentialFile } from '../../broker-config/credentials.ts';
+import { loadPrinterProfile } from '../../devices/ticket-printer/load-profile.ts';
+import { createVirtualPrinter } from '../../devices/twins/virtual-printer.ts';
+import { realClock } from '../../kiosk-app/runtime/clock.ts';
+import type { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
+import { hall, service } from './hall-profile.ts';
+import { freePort, residentMb, startRole } from './process.ts';
+import { p50 } from './stats.ts';
+import type { World } from './world.ts';
+
+const profiles = join(import.meta.dirname, '..', '..', 'profiles');
+const starts = 3;
+const paperWaitMs = 20_000;
+
+export async function measureQueueMachine(world: World, tickets: number) {
+  const twin = createVirtualPrinter({
+    profile: loadPrinterProfile(join(profiles, 'printers'), 'generic-80'),
+    clock: realClock,
+    pace: 'instant',
+    paperMm: 1_000_000,
+    lowBelowMm: 100,
+    replies: { delayMs: 0, chunkBytesMax: 64 },
+  });
+  const { port } = await twin.listenTcp({ host: '127.0.0.1', port: 0 });
+  const screenPort = await freePort();
+  const file = writeProfile(world, port, screenPort);
+  const args = ['queue-machine', '--profile', file, '--data', join(world.dir, 'queue-machine')];
+  const readyMs: number[] = [];
+  let mb = 0;
+  for (let i = 0; i < starts; i += 1) {
+    const machine = await startRole(args);
+    readyMs.push(machine.readyMs);
+    // The figure that counts is the one after work, not the one of a fresh process.
+    if (i === starts - 1) {
+      await printTickets(`http://127.0.0.1:${screenPort}`, twin, tickets);
+      mb = residentMb(machine.pid);
+    }
+    await machine.stop();
+  }
+  await twin.close();
+  return { 'start.queue_machine_ms': p50(readyMs), 'memory.queue_machine_mb': mb };
+}
+
+function writeProfile(world: World, printerPort: number, screenPort: number): string {
+  const template: MachineProfile = parse(
+    readFileSync(join(profiles, 'machines', 'queue-1.yaml'), 'utf8'),
+  );
+  const link = { via: 'tcp', host: '127.0.0.1', port: printerPort };
+  const machine = 'queue-0';
+  const profile: MachineProfile = {
+    machine,
+    role: 'queue-machine',
+    hall,
+    owner: template.owner,
+    broker: {
+      url: `mqtt://127.0.0.1:${world.hall.port}`,
+      credential_file: credentialFile(world.hall.dataDir, machine),
+    },
+    screen: { port: screenPort },
+    devices: [{ id: 'printer', driver: 'escpos', options: { profile: 'generic-80', link } }],
+    queue_machine: {
+      idle_s: 30,
+      result_s: 3,
+      printer: 'printer',
+      ticket: template.queue_machine?.ticket ?? 'queue-ticket',
+    },
+  };
+  mkdirSync(world.dir, { recursive: true });
+  const file = join(world.dir, 'queue-machine.yaml');
+  writeFileSync(file, stringify(profile));
+  return file;
+}
+
+/** Presses as the page does, and waits for each paper. */
+async function printTickets(
+  url: string,
+  twin: ReturnType<typeof createVirtualPrinter>,
+  tickets: number,
+): Promise<void> {
+  const send = (action: unknown) =>
+    fetch(`${url}/act`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify(action),
+    });
+  const cut = () => twin.tickets.at(-1)?.seq ?? 0;
+  for (let i = 0; i < tickets; i += 1) {
+    const before = cut();
+    await send({ do: 'take', service, class: null, press: uuidv7() });
+    await new Promise<void>((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error('no paper came')), paperWaitMs);
+      const stop = twin.onChange(() => {
+        if (cut() === before) return;
+        clearTimeout(limit);
+        stop();
+        resolve();
+      });
+    });
+    await send({ do: 'home' });
+  }
+}

@@ -1,0 +1,27 @@
+/** How long a hall with a long history takes to be back: process spawned -> machines may connect. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { hallProfile, writeHall } from './hall-profile.ts';
+import { preload } from './preload.ts';
+import { freePort } from './process.ts';
+import { p50 } from './stats.ts';
+import { startHall } from './world.ts';
+
+const eventsPerServed = 3;
+const starts = 3;
+
+export async function measureRestart(dir: string, events: number) {
+  mkdirSync(dir, { recursive: true });
+  const profile = hallProfile({ queueMachines: 1, windows: 4, displays: 1 });
+  const dataDir = join(dir, 'data');
+  const served = Math.ceil(events / eventsPerServed);
+  const written = await preload(dataDir, profile, { waiting: 100, served });
+  const file = writeHall(dir, profile, await freePort());
+  const times: number[] = [];
+  for (let i = 0; i < starts; i += 1) {
+    const hall = await startHall(file, dataDir);
+    times.push(hall.readyMs);
+    await hall.stop();
+  }
+  return { 'restart.ms': p50(times), 'restart.events': written };
+}

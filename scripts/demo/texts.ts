@@ -1,0 +1,36 @@
+/** What the demonstration's own pages say, zh-CN and en. */
+import type { Role } from '../../broker-config/messages.ts';
+
+interface Text {
+  zh: string;
+  en: string;
+}
+
+const keyCaps: Record<string, Text> = {
+  'call-next': { zh: '下一位', en: 'Next' },
+  recall: { zh: '重呼', en: 'Recall' },
+  start: { zh: '开始办理', en: 'Start' },
+  finish: { zh: '办结', en: 'Finish' },
+  miss: { zh: '过号', en: 'Missed' },
+  hold: { zh: '挂起', en: 'Hold' },
+  pause: { zh: '暂停', en: 'Pause' },
+  open: { zh: '恢复', en: 'Open' },
+  invite: { zh: '邀请评价', en: 'Ask for rating' },
+};
+
+/** Cap of a key by what it does: a clerk's verb, or the service whose number it takes. */
+export function keyLabel(does: string): Text {
+  return keyCaps[does] ?? { zh: `取号：${does}`, en: `Take: ${does}` };
+}
+
+const titles: Partial<Record<Role, Text>> = {
+  'queue-machine': { zh: '取号机', en: 'Queue machine' },
+  window: { zh: '窗口叫号', en: "Clerk's page, window" },
+  display: { zh: '大厅综合屏', en: 'Hall display' },
+};
+
+export function screenTitle(role: Role, machine: string): Text {
+  const title = titles[role] ?? { zh: role, en: role };
+  const no = machine.replace(/^.*-/, '');
+  return { zh: `${title.zh} ${no}`, en: `${title.en} ${no}` };
+}
