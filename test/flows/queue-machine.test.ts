@@ -227,6 +227,22 @@ press.run();
 
 const paper = suite('paper');
 
+paper("the hall's message is safe in the outbox before the job is closed", async () => {
+  const m = machine();
+  await issue(m);
+  const states: unknown[] = [];
+  const deliver = m.link.deliver;
+  m.link.deliver = (op, body, key) => {
+    states.push(m.jobs.port.get('2026-11-22/A001')?.state);
+    deliver.call(m.link, op, body, key);
+  };
+  m.printer.last().send();
+  m.printer.last().end({ outcome: 'confirmed' });
+  await m.settle();
+  assert.equal(states, ['sending']);
+  assert.is(m.jobs.port.get('2026-11-22/A001')?.state, 'confirmed');
+});
+
 paper('uncertain: the number stays valid and the citizen is told to remember it', async () => {
   const m = machine();
   await issue(m);
@@ -303,6 +319,29 @@ paper('paper out in the middle: the number at once, the truth when it comes', as
   assert.is(m.step('done').paper, 'confirmed');
   assert.is(m.step('done').note, null);
   assert.equal(m.link.delivered[0]?.body, { ticket: '2026-11-22/A001', outcome: 'confirmed' });
+});
+
+paper(
+  'paper out before the first byte: nothing is shown as valid, nothing is printed',
+  async () => {
+    const m = machine();
+    await issue(m);
+    m.devices.say('out', 'PRN_PAPER_OUT');
+    assert.is(m.step('working').what, 'printing');
+    m.printer.last().end({ outcome: 'failed', code: 'PRN_PAPER_OUT' });
+    await m.settle();
+    assert.is(m.step('failed').at, 'failed');
+    assert.equal(m.link.delivered[0]?.body, { ticket: '2026-11-22/A001', reason: 'paper-out' });
+  },
+);
+
+paper('a ticket that was at the printer before is shown, not printed once more', async () => {
+  const m = machine();
+  await printOut(m);
+  m.screen.act({ do: 'home' });
+  await issue(m);
+  assert.is(m.printer.jobs.length, 1);
+  assert.is(m.step('done').number, 'A001');
 });
 
 paper('a number that was shown as valid is never taken back', async () => {

@@ -111,6 +111,9 @@ class World {
     }
     const id = message.op === 'void' ? idOf(message.body.ticket) : message.body.ticket;
     const how = message.op === 'confirm-printed' ? message.body.outcome : message.op;
+    if (how === 'print-failed') {
+      assert.is.not(this.atPrinter.get(id), true, 'what may be on paper is never void');
+    }
     this.told.set(id, [...(this.told.get(id) ?? []), how]);
   }
 
