@@ -8,8 +8,11 @@
  * Last line: `N passed, N failed`. Exit code 1 on any failure or when no test ran.
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { ensureProgram, systemPrograms } from '../test/harness/system-programs.ts';
+import { killMarked, markEnv } from './lib/marked-processes.ts';
 import { type FileResult, resultOf, summary } from './lib/test-result.ts';
 
 /** A file may ask for more with a comment `// time-limit: N s`. */
@@ -22,14 +25,24 @@ function limitMs(file: string): number {
   return Math.min(asked === undefined ? fileLimitMsDefault : Number(asked) * 1000, fileLimitMsMax);
 }
 
+/** Installs before any clock runs; what can not be had is told by the test that needs it. */
+function prepare(): void {
+  for (const name of systemPrograms) {
+    try {
+      ensureProgram(name);
+    } catch (error) {
+      console.log(error instanceof Error ? error.message : error);
+    }
+  }
+}
+
 function run(file: string): Promise<FileResult> {
   const started = performance.now();
   const limit = limitMs(file);
-  // A group of its own, so that a time-out also ends what the test started.
+  const mark = `XUHAO_TEST_RUN=${randomUUID()}`;
   const child = spawn(process.execPath, ['--import', 'tsx', file], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+    env: { ...process.env, ...markEnv(mark), FORCE_COLOR: '0', NO_COLOR: '1' },
   });
   let output = '';
   const keep = (chunk: Buffer) => {
@@ -39,20 +52,13 @@ function run(file: string): Promise<FileResult> {
   child.stderr.on('data', keep);
   return new Promise((resolve) => {
     let timedOut = false;
-    const killGroup = () => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // The group is already gone.
-      }
-    };
     const timer = setTimeout(() => {
       timedOut = true;
-      killGroup();
+      killMarked(mark);
     }, limit);
+    child.on('exit', () => killMarked(mark));
     child.on('close', (code) => {
       clearTimeout(timer);
-      killGroup();
       const ms = performance.now() - started;
       resolve(resultOf({ file, code, timedOut, limitMs: limit, output, ms }));
     });
@@ -63,6 +69,7 @@ const words = process.argv.slice(2);
 const files = globSync('test/**/*.test.ts')
   .sort()
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+if (words.length === 0) prepare();
 const results: FileResult[] = [];
 const queue = [...files];
 

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Program -> Debian package, and a file to look for. */
@@ -19,8 +20,10 @@ const programs = {
 } as const satisfies Record<string, { package: string; find: () => string | undefined }>;
 
 export type SystemProgram = keyof typeof programs;
+export const systemPrograms = Object.keys(programs) as SystemProgram[];
 
 const installWaitMs = 240_000;
+const lockFile = join(tmpdir(), 'xuhao-apt.lock');
 
 /** @returns path of the program. @throws Error with the command that installs it */
 export function ensureProgram(name: SystemProgram): string {
@@ -39,9 +42,10 @@ export function ensureProgram(name: SystemProgram): string {
 /** A package's service must not start: the test starts its own, on its own port. */
 function install(command: string): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  // Test files run side by side, but apt-get only one at a time.
   const run = (line: string) => {
-    const [file = '', ...args] = line.split(' ');
-    return spawnSync(file, args, { env, stdio: 'ignore', timeout: installWaitMs }).status === 0;
+    const args = [lockFile, ...line.split(' ')];
+    return spawnSync('flock', args, { env, stdio: 'ignore', timeout: installWaitMs }).status === 0;
   };
   if (!run(command) && run('apt-get update')) run(command);
 }

@@ -1,0 +1,145 @@
+/**
+ * The demonstration hall as a newcomer starts it, in a process of its own, and its screens as a
+ * browser sees them: server-sent states and POSTed actions.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { uuidv7 } from 'uuidv7';
+import type { DemoIndex, PaperAction, PaperState } from '../../kiosk-app/screens/demo-contract.ts';
+import { until, within } from './until.ts';
+
+const startLimitMs = 60_000;
+const stopLimitMs = 30_000;
+const stateLimitMs = 15_000;
+
+export interface DemoHall {
+  index: DemoIndex;
+  pid: number;
+  /** Everything printed so far. */
+  output(): string;
+  screen<State>(machine: string): Promise<Page<State>>;
+  paper(): Promise<Page<PaperState>>;
+  bench(action: PaperAction): Promise<number>;
+  /** Ctrl-C. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** A page that is open: the newest state, and what may be done. */
+export interface Page<State> {
+  readonly state: State | undefined;
+  until(good: (state: State) => boolean, what: string): Promise<State>;
+  /** @returns HTTP status */
+  act(action: Record<string, unknown>): Promise<number>;
+  close(): void;
+}
+
+/** `ports`: the first of a free range of 40, from `freeRange`. */
+export function launchDemo(dataDir: string, ports: number, more: string[] = []): ChildProcess {
+  const args = [
+    ...['--data', dataDir, '--port', String(ports), '--broker-port', String(ports + 1)],
+    ...['--screen-port', String(ports + 2), '--wire-port', String(ports + 12), ...more],
+  ];
+  return spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+export async function startDemo(dataDir: string, ports: number): Promise<DemoHall> {
+  const child = launchDemo(dataDir, ports);
+  const output = collect(child);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  process.once('exit', () => child.kill('SIGKILL'));
+  const ready = () => {
+    if (child.exitCode !== null) throw new Error(`the demonstration ended:\n${output()}`);
+    return output().includes('Ctrl-C stops');
+  };
+  await until(ready, startLimitMs, 'the demonstration');
+  const base = `http://127.0.0.1:${ports}`;
+  const index = (await (await fetch(`${base}/demo.json`)).json()) as DemoIndex;
+  const urlOf = (machine: string) => {
+    const screen = index.screens.find((s) => s.machine === machine);
+    if (screen === undefined) throw new Error(`no screen of ${machine}`);
+    return screen.url.replace(/\/$/, '');
+  };
+  return {
+    index,
+    pid: child.pid ?? 0,
+    output,
+    screen: (machine) => openPage(`${urlOf(machine)}/state`, `${urlOf(machine)}/act`),
+    paper: () => openPage(`${base}/paper/state`, `${base}/paper/act`),
+    bench: (action) => post(`${base}/paper/act`, action),
+    stop: () => {
+      child.kill('SIGINT');
+      return within(ended, stopLimitMs, 'the end of the demonstration');
+    },
+  };
+}
+
+export function collect(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+    });
+  }
+  return () => text;
+}
+
+async function post(url: string, body: unknown): Promise<number> {
+  const headers = { 'content-type': 'application/json', origin: new URL(url).origin };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+async function openPage<State>(stateUrl: string, actUrl: string): Promise<Page<State>> {
+  const abort = new AbortController();
+  const answer = await fetch(stateUrl, { signal: abort.signal });
+  let state: State | undefined;
+  const reading = readEvents(answer, (data) => {
+    state = JSON.parse(data) as State;
+  });
+  reading.catch(() => undefined);
+  return {
+    get state() {
+      return state;
+    },
+    until: (good, what) =>
+      until(() => (state !== undefined && good(state) ? state : undefined), stateLimitMs, what),
+    act: (action) => post(actUrl, 'press' in action ? { ...action, press: uuidv7() } : action),
+    close: () => abort.abort(),
+  };
+}
+
+/** Hands over the data of every `state` event (HTML Living Standard, 9.2.6). */
+async function readEvents(answer: Response, use: (data: string) => void): Promise<void> {
+  if (answer.body === null) return;
+  let text = '';
+  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const event = text.slice(0, end);
+      text = text.slice(end + 2);
+      const data = /^data: ?(.*)$/m.exec(event)?.[1];
+      if (data !== undefined && /^event: ?state$/m.test(event)) use(data);
+    }
+  }
+}
+
+/** First of `size` neighbouring ports that are free now. */
+export async function freeRange(size: number): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const first = 20_000 + Math.floor(Math.random() * 30_000);
+    const all = await Promise.all(Array.from({ length: size }, (_, i) => isFree(first + i)));
+    if (all.every(Boolean)) return first;
+  }
+  throw new Error(`no ${size} neighbouring ports are free`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
