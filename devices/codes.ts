@@ -5,6 +5,7 @@
  */
 export const deviceCodes = {
   DEV_READY: 'the device works',
+  DEV_OPENING: 'the device is being opened for the first time since the machine started',
   DEV_OPTIONS: 'the options of the device do not fit its driver',
   DEV_NO_SUCH_PORT: 'the device file does not exist',
   DEV_PORT_BUSY: 'another program holds the port',
