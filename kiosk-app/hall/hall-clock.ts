@@ -26,7 +26,7 @@ export function hallClock(clock: Pick<Clock, 'now' | 'mono'>, floor: number): Ha
     mono += elapsed;
     const wall = clock.now();
     const speed = time - wall > catchUpMaxMs ? 1 : speedWhileAhead;
-    time = wall >= time ? wall : time + elapsed * speed;
+    time = Math.max(wall, time + elapsed * speed);
   };
   return {
     now() {

@@ -20,6 +20,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Committed, Journal, SequencerPort, SubmittedRequest } from './contract.ts';
 import { hallClock } from './hall-clock.ts';
+import { JournalError } from './journal/index.ts';
 import { hallDev, nextDue, type QueueState, type Rules, snapshotAnswer } from './queue/index.ts';
 import { alarm } from './sequencing/alarm.ts';
 import {
@@ -159,7 +160,7 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
 
   /** The journal did not take the batch: nobody is told "yes", and nothing more is issued. */
   function storageFailed(e: unknown, taken: readonly Waiting[]): void {
-    log.error({ error: String(e) }, 'commit failed: nothing is issued until the journal works');
+    log.error({ error: String(e) }, 'the journal failed: nothing is issued until it works');
     issuing = false;
     tickAlarm.off();
     reload();
@@ -214,6 +215,10 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
    * changed, so it is rebuilt; the request that did it is refused for good, the others go on.
    */
   function coreFailed(e: unknown, culprit: Waiting | undefined, taken: readonly Waiting[]): void {
+    if (e instanceof JournalError && e.code !== 'JRN_CORRUPT') {
+      storageFailed(e, taken);
+      return;
+    }
     const { op, dev, key } = culprit?.request ?? { op: 'tick', dev: hallDev, key: '' };
     log.error({ op, dev, key, error: String(e), stack: stackOf(e) }, 'a command failed inside');
     if (culprit !== undefined) {
