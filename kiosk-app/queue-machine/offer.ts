@@ -13,18 +13,24 @@ export function offeredServices(config: QueueConfig, directory: Directory): Dire
   return directory.services.filter((s) => groups === null || groups.includes(s.group));
 }
 
-/** The service as the page shows it: why it can not be pressed stands beside it. */
-export function serviceView(service: DirectoryService, board: Board | null): QueueServiceView {
-  const live = board?.services.find((s) => s.id === service.id);
-  const because = whyNot(service, live);
-  return {
-    id: service.id,
-    name: service.name,
-    waiting: live?.waiting ?? 0,
-    estimateMin: live?.estimateMin ?? null,
-    open: because === null,
-    because,
-  };
+/** The services as the page shows them: why one can not be pressed stands beside it. */
+export function serviceViews(
+  services: readonly DirectoryService[],
+  board: Board | null,
+): QueueServiceView[] {
+  const lives = new Map(board?.services.map((s) => [s.id, s]));
+  return services.map((service) => {
+    const live = lives.get(service.id);
+    const because = whyNot(service, live);
+    return {
+      id: service.id,
+      name: service.name,
+      waiting: live?.waiting ?? 0,
+      estimateMin: live?.estimateMin ?? null,
+      open: because === null,
+      because,
+    };
+  });
 }
 
 function whyNot(service: DirectoryService, live: BoardService | undefined): Sentence | null {
@@ -69,7 +75,7 @@ function servicesObstacle(state: QueueState): QueueObstacle {
   const directory = state.view?.directory;
   const board = state.view?.board;
   if (directory == null || board == null) return null;
-  const services = offeredServices(state.config, directory).map((s) => serviceView(s, board));
+  const services = serviceViews(offeredServices(state.config, directory), board);
   if (services.some((s) => s.open)) return null;
   const since = board.at - (state.view?.hallClockOffsetMs ?? 0);
   if (services.length === 0) {

@@ -3,7 +3,7 @@ import type { Directory } from '../../broker-config/messages.ts';
 import type { Moment } from '../runtime/ports.ts';
 import type { QueueScreen, QueueStep, Sentence } from '../screens/contract.ts';
 import { sentence } from '../texts/sentence.ts';
-import { obstacleOf, offeredServices, serviceView } from './offer.ts';
+import { obstacleOf, offeredServices, serviceViews } from './offer.ts';
 import { printerNotice } from './printer-health.ts';
 import type { Issued, QueueState } from './state.ts';
 
@@ -29,15 +29,12 @@ export function screenOf(state: QueueState, at: Moment): QueueScreen {
 
 function groupsOf(state: QueueState, directory: Directory | null): QueueScreen['groups'] {
   if (directory === null) return [];
-  const services = offeredServices(state.config, directory);
+  const offered = Map.groupBy(offeredServices(state.config, directory), (s) => s.group);
   const board = state.view?.board ?? null;
-  return directory.groups
-    .map((group) => ({
-      id: group.id,
-      name: group.name,
-      services: services.filter((s) => s.group === group.id).map((s) => serviceView(s, board)),
-    }))
-    .filter((group) => group.services.length > 0);
+  return directory.groups.flatMap(({ id, name }) => {
+    const services = offered.get(id);
+    return services === undefined ? [] : [{ id, name, services: serviceViews(services, board) }];
+  });
 }
 
 function claimable(directory: Directory | null): QueueScreen['classes'] {
