@@ -218,6 +218,7 @@ export const window: typeof zh.window = {
     choices: 'Choices',
     keys: '↑↓ choose, Enter confirms, Esc cancels',
     keysShort: 'Choose by digit, Esc cancels',
+    keysPlain: 'Enter confirms, Esc cancels',
   },
 };
 
