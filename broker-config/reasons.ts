@@ -130,7 +130,10 @@ export type ReasonData<C extends ReasonCode> = {
   [Name in All[C][number]]: string | number;
 };
 
+/** As bounded by the schema `Reason` (messages.ts). */
 const dataMax = 200;
+const zhMax = 400;
+const enMax = 600;
 
 /** A reason with its sentences filled in. */
 export function reasonOf<C extends ReasonCode>(code: C, data: ReasonData<C>): Reason {
@@ -149,8 +152,8 @@ export function reasonFrom(code: string, data: Record<string, string | number>):
   return {
     code,
     data: bounded,
-    zh: filled(sentence(zhCN, code), bounded),
-    en: filled(sentence(en, code), bounded),
+    zh: filled(sentence(zhCN, code), bounded).slice(0, zhMax),
+    en: filled(sentence(en, code), bounded).slice(0, enMax),
   };
 }
 

@@ -134,7 +134,14 @@ test('a payload above its limit is not even parsed', () => {
   assert.not(decoded.ok);
   if (decoded.ok) return;
   assert.match(faultLine(decoded.faults), `at most ${requestBytesMax} bytes`);
-  assert.is(readKey(Buffer.alloc(requestBytesMax + 1)), undefined);
+});
+
+test('the key is found in a request that is too large or broken', () => {
+  const large = request({ service: 'x'.repeat(requestBytesMax) });
+  assert.is(readKey(large), key);
+  assert.is(readKey(large.subarray(0, 100)), key);
+  assert.is(readKey(bytes({ v: 1, key: 'not a key' })), undefined);
+  assert.is(readKey(Buffer.alloc(requestBytesMax)), undefined);
 });
 
 test('the largest legal request fits its limit', () => {

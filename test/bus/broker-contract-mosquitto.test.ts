@@ -1,0 +1,119 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { identitiesOf } from '../../broker-config/access.ts';
+import { decode, encode } from '../../broker-config/codec.ts';
+import { credentialFile, readSecret } from '../../broker-config/credentials.ts';
+import { topics } from '../../broker-config/topics.ts';
+import { createOuterBus } from '../../kiosk-app/hall/outer-bus.ts';
+import { realClock } from '../../kiosk-app/runtime/clock.ts';
+import { streamTo } from '../../kiosk-app/runtime/mqtt-link.ts';
+import { memoryLog } from '../harness/memory-log.ts';
+import { tempDir } from '../harness/temp-dir.ts';
+import { until } from '../harness/until.ts';
+import { brokerContract, openHall, type RunningBroker } from './broker-contract.ts';
+import { newKey, profile } from './hall-fixture.ts';
+import { waitMs } from './machine-client.ts';
+import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+
+/** The hall's end of the link to this Mosquitto. */
+function hallOn(mosquitto: Mosquitto, dir: string): RunningBroker {
+  const log = memoryLog();
+  const identity = identitiesOf(profile).get('server');
+  if (identity === undefined) throw new Error('no hall in the profile');
+  const lost = { v: 1, s: 'lost', boot: newKey(), epoch: 5, at: 0 };
+  const bus = createOuterBus({
+    ...{ identity, clock: realClock, log, random: () => 0 },
+    connect: streamTo(`mqtt://127.0.0.1:${mosquitto.port}`),
+    password: readSecret(credentialFile(dir, 'server')),
+    will: { topic: topics.hallState('h'), payload: encode('hallState', lost) },
+  });
+  return {
+    bus,
+    port: mosquitto.port,
+    ready: () => log.lines.some((l) => l.message === 'connected to the broker'),
+    password: (id) => readSecret(credentialFile(dir, id)),
+    stop: () => mosquitto.kill(),
+  };
+}
+
+async function start(): Promise<RunningBroker> {
+  const dir = tempDir('mosquitto');
+  return hallOn(await startMosquitto(dir), dir);
+}
+
+brokerContract('Mosquitto', start);
+
+test("Debian's own mosquitto.conf around it does not disturb", async () => {
+  const dir = tempDir('mosquitto');
+  const mosquitto = await startMosquitto(dir, (conf) => `log_dest stderr\n${conf}`);
+  const h = await openHall(hallOn(mosquitto, dir));
+  const qm1 = await h.open('qm1');
+  await qm1.subscribe(topics.reply('h', 'qm1'));
+  assert.ok((await qm1.ask('snapshot', {})).ok);
+  await h.stop();
+});
+
+test('a Mosquitto that was killed finds the hall again, and the hall says everything anew', async () => {
+  const dir = tempDir('mosquitto');
+  const mosquitto = await startMosquitto(dir);
+  const h = await openHall(hallOn(mosquitto, dir));
+  await mosquitto.kill();
+  h.sequencer.commit({ type: 'window-opened', at: 1, window: 'w1' });
+  await mosquitto.restart();
+  const screen = await h.open('screen');
+  await screen.subscribe(topics.board('h'), topics.hallState('h'));
+  const board = await until(() => screen.on(topics.board('h'))[0], waitMs, 'board');
+  const decoded = decode('board', board.payload);
+  assert.ok(decoded.ok && decoded.value.seq === 1);
+  await until(() => screen.on(topics.hallState('h'))[0], waitMs, 'hall state');
+  await h.stop();
+});
+
+test('a hall that is lost is seen by its machines; one that stops says so', async () => {
+  const dir = tempDir('mosquitto');
+  const mosquitto = await startMosquitto(dir);
+  const broker = hallOn(mosquitto, dir);
+  const h = await openHall(broker);
+  const screen = await h.open('screen');
+  await screen.subscribe(topics.hallState('h'));
+  const states = () =>
+    screen.on(topics.hallState('h')).map((r) => {
+      const state = decode('hallState', r.payload);
+      return state.ok ? state.value.s : '?';
+    });
+  await until(() => states().length === 1, waitMs, 'ready');
+  await h.hall.stop();
+  await until(() => states().length === 2, waitMs, 'goodbye');
+  assert.equal(states(), ['ready', 'disconnected']);
+
+  // Another program with the hall's name and will, which then vanishes.
+  const boot = newKey();
+  const payload = encode('hallState', { v: 1, s: 'lost', boot, epoch: 5, at: 0 });
+  const will = { topic: topics.hallState('h'), payload, qos: 1 as const, retain: true };
+  const twin = await h.open('server', { options: { will } });
+  twin.kill();
+  await until(() => states().length === 3, waitMs, 'will');
+  assert.is(states()[2], 'lost');
+  await h.stop();
+});
+
+test('without set_tcp_nodelay every answer waits for Nagle: the contract would notice', async () => {
+  const dir = tempDir('mosquitto');
+  const mosquitto = await startMosquitto(dir, (conf) =>
+    conf.replace(/^set_tcp_nodelay true$/m, ''),
+  );
+  const h = await openHall(hallOn(mosquitto, dir));
+  const qm1 = await h.open('qm1', { noDelay: false });
+  await qm1.subscribe(topics.reply('h', 'qm1'));
+  const times: number[] = [];
+  for (let i = 0; i < 9; i += 1) {
+    const began = performance.now();
+    await qm1.ask('snapshot', {});
+    times.push(performance.now() - began);
+  }
+  const median = times.sort((a, b) => a - b)[4] ?? 0;
+  assert.ok(median > 10, `${median}`);
+  await h.stop();
+});
+
+test.run();

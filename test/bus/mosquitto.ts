@@ -1,0 +1,96 @@
+/** A real Mosquitto with this hall's files, on a port of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { defaultSettings, type MosquittoSettings } from '../../broker-config/mosquitto.ts';
+import { writeMosquittoFiles } from '../../broker-config/mosquitto-files.ts';
+import { ensureProgram } from '../harness/system-programs.ts';
+import { until } from '../harness/until.ts';
+import { profile } from './hall-fixture.ts';
+import { waitMs } from './machine-client.ts';
+
+export interface Mosquitto {
+  port: number;
+  output(): string;
+  /** SIGKILL, as a power cut would. */
+  kill(): Promise<void>;
+  /** Again on the same port. */
+  restart(): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Free at this moment; Mosquitto can not choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/**
+ * @param dir gets the hall's secrets (`credentials/`) and Mosquitto's files
+ * @param change what the test wants otherwise in mosquitto.conf
+ */
+export async function startMosquitto(
+  dir: string,
+  change: (conf: string) => string = (conf) => conf,
+): Promise<Mosquitto> {
+  const program = ensureProgram('mosquitto');
+  const port = await freePort();
+  const settings: MosquittoSettings = {
+    ...defaultSettings,
+    ...{ host: '127.0.0.1', port, aclFile: join(dir, 'acl'), passwordFile: join(dir, 'passwords') },
+  };
+  const hallFile = join(dir, 'hall.yaml');
+  writeFileSync(hallFile, stringify(profile));
+  const files = writeMosquittoFiles(hallFile, dir, dir, settings);
+  writeFileSync(files.conf, change(readFileSync(files.conf, 'utf8')));
+  // Started by root, Mosquitto becomes the user `mosquitto` before it reads them.
+  chmodSync(dir, 0o755);
+  chmodSync(files.passwords, 0o644);
+
+  let child: ChildProcess | undefined;
+  let output = '';
+  const run = async () => {
+    const mine = spawn(program, ['-c', files.conf], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child = mine;
+    running.add(mine);
+    mine.on('exit', () => running.delete(mine));
+    for (const stream of [mine.stdout, mine.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    let open = false;
+    await until(
+      () => {
+        if (mine.exitCode !== null) throw new Error(`mosquitto ended: ${output}`);
+        if (!open) {
+          const probe = connect(port, '127.0.0.1', () => {
+            open = true;
+            probe.destroy();
+          });
+          probe.on('error', () => {});
+        }
+        return open;
+      },
+      waitMs,
+      `mosquitto on ${port}`,
+    );
+  };
+  await run();
+  const kill = async () => {
+    const mine = child;
+    if (mine === undefined || mine.exitCode !== null || mine.signalCode !== null) return;
+    mine.kill('SIGKILL');
+    await until(() => mine.exitCode !== null || mine.signalCode !== null, waitMs, 'end');
+  };
+  return { port, output: () => output, kill, restart: run };
+}
