@@ -11,10 +11,15 @@ export type Align = 'left' | 'center' | 'right';
 export type LaidItem =
   | { type: 'text'; text: string; scale: number; bold: boolean; align: Align }
   | { type: 'qr'; data: string; moduleDots: number }
-  | { type: 'feed'; lines: number };
+  | { type: 'feed'; lines: number }
+  | { type: 'gap'; dots: number };
 
 /** Smallest module a phone reads reliably from thermal paper. */
 const qrModuleDotsMin = 3;
+/** Blank modules around a QR code (ISO/IEC 18004, 9.1). */
+const quietModules = 4;
+/** Large lines stand close together by themselves: a printer feeds exactly their height. */
+const gapAfterLargeDots = 10;
 const titleScale = 2;
 const titleLinesMax = 2;
 
@@ -51,11 +56,10 @@ function layOutBlock(block: TicketBlock, columns: number, profile: PrinterProfil
 type Look = { scale: number; bold: boolean; align: Align };
 
 function lines(text: string, columns: number, look: Look): LaidItem[] {
-  return breakLines(text, Math.floor(columns / look.scale)).map((line) => ({
-    type: 'text',
-    text: line,
-    ...look,
-  }));
+  return breakLines(text, Math.floor(columns / look.scale)).flatMap((line) => {
+    const item: LaidItem = { type: 'text', text: line, ...look };
+    return look.scale === 1 ? [item] : [item, { type: 'gap', dots: gapAfterLargeDots }];
+  });
 }
 
 function plain(text: string, align: Align): LaidItem {
@@ -66,8 +70,8 @@ function plain(text: string, align: Align): LaidItem {
 function title(text: string, columns: number): LaidItem[] {
   if (text === '') return [];
   const look: Look = { scale: titleScale, bold: true, align: 'center' };
-  const large = lines(text, columns, look);
-  return large.length <= titleLinesMax ? large : lines(text, columns, { ...look, scale: 1 });
+  const large = breakLines(text, Math.floor(columns / titleScale)).length <= titleLinesMax;
+  return lines(text, columns, large ? look : { ...look, scale: 1 });
 }
 
 /** As large as the paper allows: it is read at arm's length, by everybody. */
@@ -103,5 +107,6 @@ function qr(data: string, profile: PrinterProfile): LaidItem[] {
       `QR code of ${Buffer.byteLength(data)} bytes is too wide`,
     );
   }
-  return [{ type: 'qr', data, moduleDots }];
+  const quiet: LaidItem = { type: 'gap', dots: quietModules * moduleDots };
+  return [quiet, { type: 'qr', data, moduleDots }, quiet];
 }

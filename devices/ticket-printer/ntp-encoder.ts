@@ -76,8 +76,10 @@ export function ntpEncoder(profile: PrinterProfile): TicketEncoder {
       } else if (item.type === 'qr') {
         commands.push(qr(item, look));
         look = { ...look, align: 'center' };
-      } else {
+      } else if (item.type === 'feed') {
         commands.push(Uint8Array.of(0x1b, 0x64, item.lines));
+      } else {
+        commands.push(Uint8Array.of(0x1b, 0x4a, item.dots));
       }
     }
     return commands;

@@ -22,7 +22,7 @@ export const stallMaxMs = 15 * 60_000;
 export interface JobRules {
   /** Printing time allowed from the first byte on, ms. */
   deadlineMs: number;
-  /** false: this printer can say nothing at all, ever. */
+  /** Can be asked at any time (DLE EOT); false: begins on what is known, be it nothing. */
   reports: boolean;
   /** false: this printer can not say that a job is printed. */
   confirms: boolean;

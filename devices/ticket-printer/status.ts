@@ -42,18 +42,15 @@ export function fromEot(answers: Record<EotQuestion, number>, at: number) {
   } satisfies PrinterStatus;
 }
 
-/** GS r 1 knows the paper only. Answered in its turn, so the printer is online. */
-export function fromInTurn(byte: number, before: PrinterStatus, at: number): PrinterStatus {
-  return { ...before, paper: paperOf((byte & 0x03) !== 0, (byte & 0x0c) !== 0), at };
-}
-
 /**
- * May this GS r 1 answer stand as "all before it is printed"? Not at paper end (some boards answer
- * then although nothing came out), and not with half of a sensor's bit pair: damage, no answer.
+ * The paper as an answer to GS r 1 tells it. null: one half of a sensor's bit pair, so damage and no
+ * answer. `out`: some boards answer although nothing came out, so it proves nothing.
  */
-export function isGoodToken(byte: number): boolean {
-  const nearEnd = byte & 0x03;
-  return (byte & 0x0c) === 0 && (nearEnd === 0 || nearEnd === 0x03);
+export function paperInTurn(byte: number): PaperState | null {
+  const low = byte & 0x03;
+  const end = byte & 0x0c;
+  if ((low !== 0 && low !== 0x03) || (end !== 0 && end !== 0x0c)) return null;
+  return paperOf(low !== 0, end !== 0);
 }
 
 /** Same bits in ASB byte 2 and DLE EOT 3. */

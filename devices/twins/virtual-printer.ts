@@ -71,7 +71,7 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
       seq,
       at: o.clock.now(),
       svg: drawSheet(sheet, o.profile),
-      text: sheet.lines.map((line) => line.trimEnd()).join('\n'),
+      text: sheet.lines.map((line) => line.text.trimEnd()).join('\n'),
       widthDots: o.profile.paper.dots,
       heightDots: sheet.heightDots,
       qr: sheet.qrs.map((mark) => new TextDecoder().decode(mark.data)),

@@ -12,8 +12,9 @@ import * as say from './replies.ts';
 
 /** Time of a cut at profile pace, ms. */
 const cutMs = 300;
-/** Head to blade: what a cut with feed moves, mm. */
+/** From the print head to the blade, and to the bar where there is no cutter, mm. */
 const bladeMm = 14;
+const barMm = 11;
 /** A printer without cutter: who stands before it tears the paper off after this rest, ms. */
 const tearAfterMs = 250;
 
@@ -35,6 +36,7 @@ export class PrinterEngine {
   cutterError = false;
   readonly #ports: EnginePorts;
   readonly #head: PrintHead;
+  readonly #bladeDots: number;
   #buffer = new Uint8Array(0);
   #busy: (() => void) | undefined;
   #tear: (() => void) | undefined;
@@ -47,7 +49,10 @@ export class PrinterEngine {
 
   constructor(ports: EnginePorts, paperMm: number) {
     this.#ports = ports;
-    this.#head = new PrintHead(ports.profile);
+    const { cut, paper } = ports.profile;
+    const toEdgeMm = cut.how === 'none' ? barMm : bladeMm;
+    this.#bladeDots = Math.round(toEdgeMm * paper.dots_per_mm);
+    this.#head = new PrintHead(ports.profile, this.#bladeDots);
     this.paperMm = paperMm;
   }
 
@@ -273,8 +278,7 @@ export class PrinterEngine {
       this.#report();
       return 'stuck';
     }
-    const blade = command.feedToBlade ? bladeMm * this.#ports.profile.paper.dots_per_mm : 0;
-    const moved = this.#head.feed(Math.round(blade) + command.dots);
+    const moved = this.#head.feed((command.feedToBlade ? this.#bladeDots : 0) + command.dots);
     this.#paperOff();
     return moved;
   }
@@ -292,6 +296,8 @@ export class PrinterEngine {
   #paperOff(): void {
     const complaints = this.#complaints;
     this.#complaints = [];
-    this.#ports.paperOff(this.#head.takeSheet(), complaints);
+    const { sheet, through } = this.#head.cut();
+    if (through) complaints.push('the cut went through a line');
+    this.#ports.paperOff(sheet, complaints);
   }
 }

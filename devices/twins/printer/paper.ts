@@ -43,36 +43,44 @@ export interface QrMark {
   level: 'L' | 'M' | 'Q' | 'H';
 }
 
-/** What has come out since the last cut. */
+/**
+ * The paper from the last cut edge to the print head. The blade sits above the head, so a fresh
+ * sheet begins with the blank stretch between the two, and a cut without feed leaves what was
+ * printed last on the next piece.
+ */
 export interface Sheet {
   cells: Cell[];
   qrs: QrMark[];
   /** Where the roll was changed within this piece, dots from its top. */
   rollChanges: number[];
-  lines: string[];
+  lines: { y: number; text: string }[];
   heightDots: number;
 }
-export const blankSheet = (): Sheet => ({
+const sheetOf = (heightDots: number): Sheet => ({
   cells: [],
   qrs: [],
   rollChanges: [],
   lines: [],
-  heightDots: 0,
+  heightDots,
 });
 
 type Waiting = Omit<Cell, 'x' | 'y'>;
 
 /** Composes lines and puts them on the sheet. Every method says how far the paper moved, dots. */
 export class PrintHead {
-  sheet = blankSheet();
+  sheet: Sheet;
   look: Look = plainLook;
   readonly #dots: number;
+  readonly #bladeDots: number;
   readonly #defaultSpacing: number;
   #spacing: number;
   #line: Waiting[] = [];
   #lineDots = 0;
 
-  constructor(profile: PrinterProfile) {
+  /** `bladeDots`: from head to blade or tear bar. */
+  constructor(profile: PrinterProfile, bladeDots: number) {
+    this.#bladeDots = bladeDots;
+    this.sheet = sheetOf(bladeDots);
     this.#dots = profile.paper.dots;
     // 1/6 inch, the power-on line spacing of ESC/POS.
     this.#defaultSpacing = Math.round((profile.paper.dots_per_mm * 25.4) / 6);
@@ -111,14 +119,14 @@ export class PrintHead {
       this.sheet.cells.push({ ...cell, x, y });
       x += cell.width;
     }
-    this.sheet.lines.push(this.#line.map((c) => c.char).join(''));
+    this.#note(this.#line.map((c) => c.char).join(''));
     this.#line = [];
     this.#lineDots = 0;
     return this.feed(height);
   }
 
   feedLines(lines: number): number {
-    for (let i = 0; i < lines; i++) this.sheet.lines.push('');
+    for (let i = 0; i < lines; i++) this.#note('');
     return this.feed(lines * this.#spacing);
   }
 
@@ -132,21 +140,42 @@ export class PrintHead {
     const side = modules * mark.moduleDots;
     if (side > this.#dots) return 0;
     this.sheet.qrs.push({ ...mark, x: this.#startOf(side), y: this.sheet.heightDots });
-    this.sheet.lines.push(`[QR ${new TextDecoder().decode(mark.data)}]`);
+    this.#note(`[QR ${new TextDecoder().decode(mark.data)}]`);
     return this.feed(side);
   }
 
   rollChanged(): void {
-    if (this.sheet.heightDots === 0) return;
+    if (this.sheet.lines.length === 0) return;
     this.sheet.rollChanges.push(this.sheet.heightDots);
-    this.sheet.lines.push('[roll changed here]');
+    this.#note('[roll changed here]');
   }
 
-  /** The piece cut off. */
-  takeSheet(): Sheet {
-    const sheet = this.sheet;
-    this.sheet = blankSheet();
-    return sheet;
+  /** The piece above the blade; `through`: the blade went through something printed. */
+  cut(): { sheet: Sheet; through: boolean } {
+    const { cells, qrs, rollChanges, lines, heightDots } = this.sheet;
+    const edge = heightDots - this.#bladeDots;
+    const rest = sheetOf(this.#bladeDots);
+    const sheet = sheetOf(edge);
+    const through = cells.some((c) => c.y - c.height < edge && c.y > edge);
+    for (const c of cells) {
+      if (c.y - c.height < edge) sheet.cells.push(c);
+      else rest.cells.push({ ...c, y: c.y - edge });
+    }
+    for (const q of qrs) {
+      if (q.y < edge) sheet.qrs.push(q);
+      else rest.qrs.push({ ...q, y: q.y - edge });
+    }
+    for (const l of lines) {
+      if (l.y < edge) sheet.lines.push(l);
+      else rest.lines.push({ ...l, y: l.y - edge });
+    }
+    sheet.rollChanges = rollChanges.filter((y) => y < edge);
+    this.sheet = rest;
+    return { sheet, through };
+  }
+
+  #note(text: string): void {
+    this.sheet.lines.push({ y: this.sheet.heightDots, text });
   }
 
   #startOf(width: number): number {
