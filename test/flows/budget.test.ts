@@ -1,7 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pressBudget, spread } from '../../kiosk-app/queue-machine/budget.ts';
-import { hallTime } from '../../kiosk-app/queue-machine/ticket-fields.ts';
 
 test('percentiles are nearest-rank over what is known', () => {
   assert.equal(spread([]), null);
@@ -21,12 +20,6 @@ test('only the last presses count', () => {
   assert.equal(answeredMs, { p50: 2, p99: 3 });
   assert.equal(hallMs, { p50: 0, p99: 0 });
   assert.is(paperMs, null);
-});
-
-test("the time on the paper is the hall's, whatever the machine's zone", () => {
-  const at = Date.UTC(2026, 10, 21, 16, 5);
-  assert.is(hallTime(at, 'Asia/Shanghai'), '2026-11-22 00:05');
-  assert.is(hallTime(at, 'Asia/Urumqi'), '2026-11-21 22:05');
 });
 
 test.run();

@@ -6,6 +6,7 @@ import type {
   Call,
   Directory,
   Reason,
+  RequestResult,
   TicketView,
   WindowSnapshot,
 } from '../../broker-config/messages.ts';
@@ -190,7 +191,10 @@ export function ticket(number: string, more: Partial<TicketView> = {}): TicketVi
   };
 }
 
-export const takeResult = (number: string, more: Partial<TicketView> = {}) => ({
+export const takeResult = (
+  number: string,
+  more: Partial<TicketView> = {},
+): RequestResult<'take'> => ({
   ticket: ticket(number, more),
   ahead: 3,
   estimateMin: 12,
