@@ -5,7 +5,7 @@
  * the fields `name` and `idNumber` are blotted out in the finished line, at any depth, so that no
  * caller has to remember.
  */
-import { type DestinationStream, destination, pino } from 'pino';
+import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -57,8 +57,7 @@ export function createLog(level: LogLevel, to: DestinationStream): Log {
     {
       level,
       base: null,
-      timestamp: () => `,"at":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      timestamp: stdTimeFunctions.isoTime,
       serializers: { err: errorFields },
       hooks: { streamWrite: redact },
     },
