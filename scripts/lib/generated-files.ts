@@ -1,12 +1,19 @@
 /** Path (from the repository's root) -> content of every generated file. */
 import type { TSchema } from '@sinclair/typebox';
-import { HallProfile } from '../../kiosk-app/hall/queue/hall-profile.ts';
+import { generateBusFiles } from '../../broker-config/generated.ts';
+import { drivers } from '../../devices/registry.ts';
+import { PrinterProfileFile } from '../../devices/ticket-printer/printer-profile.ts';
+import { TicketTemplate } from '../../devices/ticket-printer/template.ts';
+import { HallProfile } from '../../kiosk-app/hall/queue/index.ts';
 import { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
 
 export function generatedFiles(): Record<string, string> {
   return {
     'profiles/schemas/hall.schema.json': editorSchema(HallProfile),
-    'profiles/schemas/machine.schema.json': editorSchema(MachineProfile),
+    'profiles/schemas/machine.schema.json': editorSchema(withDriverOptions(MachineProfile)),
+    'profiles/schemas/printer.schema.json': editorSchema(PrinterProfileFile),
+    'profiles/schemas/ticket.schema.json': editorSchema(TicketTemplate),
+    ...generateBusFiles(),
   };
 }
 
@@ -14,4 +21,22 @@ export function generatedFiles(): Record<string, string> {
 function editorSchema(schema: TSchema): string {
   const draft = { $schema: 'http://json-schema.org/draft-07/schema#', ...schema };
   return `${JSON.stringify(draft, null, 2)}\n`;
+}
+
+/** In an editor, the options of a device depend on its driver; the runtime checks them by itself. */
+function withDriverOptions(profile: typeof MachineProfile): TSchema {
+  const names = Object.keys(drivers);
+  const device = profile.properties.devices.items;
+  const { driver } = device.properties;
+  const options = Object.entries(drivers).map(([name, entry]) => ({
+    if: { properties: { driver: { const: name } } },
+    then: { properties: { options: entry.options } },
+  }));
+  const items = {
+    ...device,
+    properties: { ...device.properties, driver: { ...driver, enum: names } },
+    allOf: options,
+  };
+  const devices = { ...profile.properties.devices, items };
+  return { ...profile, properties: { ...profile.properties, devices } };
 }
