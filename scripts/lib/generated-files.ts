@@ -25,18 +25,12 @@ function editorSchema(schema: TSchema): string {
 
 /** In an editor, the options of a device depend on its driver; the runtime checks them by itself. */
 function withDriverOptions(profile: typeof MachineProfile): TSchema {
-  const names = Object.keys(drivers);
   const device = profile.properties.devices.items;
-  const { driver } = device.properties;
-  const options = Object.entries(drivers).map(([name, entry]) => ({
-    if: { properties: { driver: { const: name } } },
-    then: { properties: { options: entry.options } },
-  }));
-  const items = {
+  const ofDriver = ([name, { options }]: [string, { options: TSchema }]) => ({
     ...device,
-    properties: { ...device.properties, driver: { ...driver, enum: names } },
-    allOf: options,
-  };
+    properties: { ...device.properties, driver: { const: name }, options },
+  });
+  const items = { anyOf: Object.entries(drivers).map(ofDriver) };
   const devices = { ...profile.properties.devices, items };
   return { ...profile, properties: { ...profile.properties, devices } };
 }
