@@ -224,8 +224,7 @@ export const window: typeof zh.window = {
 
 export const display: typeof zh.display = {
   title: 'Hall display',
-  please: 'Number',
-  goTo: 'to',
+  callTitle: 'Please go to the window',
   windowSuffix: 'Window',
   lastOne: 'Last called',
   again: 'Called again',

@@ -222,8 +222,7 @@ export const window = {
 
 export const display = {
   title: '大厅叫号屏',
-  please: '请',
-  goTo: '到',
+  callTitle: '请到窗口办理',
   windowSuffix: '号窗口',
   lastOne: '刚才叫号',
   again: '再次呼叫',
