@@ -124,7 +124,12 @@ export function createHallPort(o: HallPortOptions): HallPort {
     if (issuing) log.info({ code: 'HALL_ISSUING' }, 'the journal can be written: issuing again');
     else
       log.error({ code: 'HALL_NOT_ISSUING' }, 'the journal can not be written: nothing is issued');
+    // A commit that was reported as failed may be durable after all. Nobody has heard of its events,
+    // so its position must look like a gap to every reader, and all that is retained is said again.
+    const unheard = (sequencer.state?.seq ?? seq) !== seq;
+    seq = sequencer.state?.seq ?? seq;
     publisher.issuing(seq);
+    if (unheard) publisher.everything();
   });
 
   return {
