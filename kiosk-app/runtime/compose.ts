@@ -1,11 +1,34 @@
-/** What a machine's role gets to work with, wired to the real world. */
+/**
+ * Wires one machine to the real world and hands it to its role.
+ *
+ *   data lock -> spool -> bus -> hall link ┐
+ *                         devices ─────────┼-> role's start -> deliveries begin
+ *                         screen (on demand)┘
+ *
+ * The end runs the other way round.
+ */
+import { resolve } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
-import type { DeviceSupervisor } from './device-supervisor.ts';
+import { uuidv7 } from 'uuidv7';
+import { encode } from '../../broker-config/codec.ts';
+import { readSecret } from '../../broker-config/credentials.ts';
+import type { MachineDescription } from '../../broker-config/messages.ts';
+import { topics } from '../../broker-config/topics.ts';
+import type { DeviceContext } from '../../devices/contract.ts';
+import { drivers } from '../../devices/registry.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Bus } from './bus.ts';
+import { realClock } from './clock.ts';
+import { lockData } from './data-lock.ts';
+import { type DeviceSupervisor, statusMessage, superviseDevices } from './device-supervisor.ts';
+import { RuntimeError } from './errors.ts';
+import { hallLink, type MachineLink } from './hall-link.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import type { MachineProfile } from './machine-profile.ts';
+import { mqttLink, streamTo } from './mqtt-link.ts';
 import type { Clock, HallLink, MakeKey, Screen } from './ports.ts';
-import type { Spool } from './spool.ts';
+import { openSpool, type Spool } from './spool.ts';
 
 /** Handed to the `start` of a role (kiosk-app/<role>/index.ts). Link and devices already run. */
 export interface MachineParts {
@@ -27,3 +50,135 @@ export interface MachineParts {
 
 /** Every role module exports `start: RoleStart`; it returns when the role runs. */
 export type RoleStart = (parts: MachineParts) => Promise<void>;
+
+export interface MachineOptions {
+  dataDir: string;
+  log: Log;
+  lifecycle: Lifecycle;
+  /** Forget the highest epoch of the hall. */
+  newHall: boolean;
+}
+
+/** Where the built pages and the printer profiles stand, seen from this file's folder. */
+const pagesDir = resolve(import.meta.dirname, '../screens/dist');
+const printerProfilesDir = resolve(import.meta.dirname, '../../profiles/printers');
+
+export const version: string = packageJson.version;
+
+/**
+ * Starts a machine and its role. Returns when the role runs.
+ * @throws RuntimeError SPL_LOCKED, SPL_IO, CFG_PROFILE and what the role throws; BusError
+ *   BUS_CREDENTIALS. What was begun is registered with the lifecycle: stop it in any case.
+ */
+export async function startMachine(
+  profile: MachineProfile,
+  options: MachineOptions,
+  start: RoleStart,
+): Promise<void> {
+  const { log, lifecycle } = options;
+  const clock = realClock;
+  lifecycle.onStop('data lock', lockData(options.dataDir));
+  const spool = openSpool(options.dataDir, clock, log);
+  lifecycle.onStop('spool', () => spool.close());
+  if (options.newHall) spool.setEpoch(0);
+  const { bus, link } = openLink(profile, options, spool);
+  const devices = openDevices(profile, options, bus);
+  let screenOpened = false;
+  await start({
+    ...{ profile, clock, log, makeKey: uuidv7, link, spool, devices, lifecycle },
+    async screen<State, Action>(schema: TSchema) {
+      if (screenOpened) throw new Error('the screen is opened once');
+      screenOpened = true;
+      return openScreen<State, Action>(profile, schema, options);
+    },
+  });
+  link.begin();
+}
+
+function openLink(
+  profile: MachineProfile,
+  { dataDir, log, lifecycle }: MachineOptions,
+  spool: Spool,
+): { bus: Bus; link: MachineLink } {
+  const { machine, hall, role, broker } = profile;
+  if (broker === undefined) {
+    throw new RuntimeError('CFG_PROFILE', `${machine} has no broker in its profile`);
+  }
+  const boot = uuidv7();
+  const common = { hall, machine, clock: realClock, random: Math.random };
+  const bus = mqttLink({
+    ...common,
+    boot,
+    password: readSecret(resolve(dataDir, broker.credential_file)),
+    connect: streamTo(broker.url),
+    log: log.child({ part: 'bus' }),
+  });
+  lifecycle.onStop('bus', () => bus.close());
+  const description: MachineDescription = {
+    ...{ v: 1, role, version, boot, owner: ownerText(profile) },
+    devices: profile.devices.map(({ id, driver }) => ({
+      ...{ id, driver },
+      kind: (drivers as Partial<Record<string, { kind: string }>>)[driver]?.kind ?? 'unknown',
+    })),
+  };
+  bus.retain(topics.machineDescription(hall, machine), encode('machineDescription', description));
+  const link = hallLink({
+    ...common,
+    ...{ role, bus, spool, log: log.child({ part: 'hall' }), makeKey: uuidv7 },
+  });
+  lifecycle.onStop('hall link', () => link.close());
+  return { bus, link };
+}
+
+const ownerText = ({ owner }: MachineProfile) => `${owner.name} ${owner.phone}`.trim();
+
+function openDevices(
+  profile: MachineProfile,
+  { log, lifecycle }: MachineOptions,
+  bus: Bus,
+): DeviceSupervisor {
+  const devices = superviseDevices({
+    devices: profile.devices,
+    drivers,
+    owner: ownerText(profile),
+    clock: realClock,
+    log: log.child({ part: 'devices' }),
+    random: Math.random,
+    printerProfile: printerProfiles(),
+  });
+  lifecycle.onStop('devices', () => devices.close());
+  devices.watch((status) => {
+    const topic = topics.deviceStatus(profile.hall, profile.machine, status.device);
+    bus.retain(topic, encode('deviceStatus', statusMessage(status)));
+  });
+  return devices;
+}
+
+/** Loads the loader when a printer asks; most machines have none. */
+function printerProfiles(): DeviceContext['printerProfile'] {
+  let loader: DeviceContext['printerProfile'] | undefined;
+  return async (name) => {
+    if (loader === undefined) {
+      const { printerProfileLoader } = await import('../../devices/ticket-printer/load-profile.ts');
+      loader = printerProfileLoader(printerProfilesDir);
+    }
+    return loader(name);
+  };
+}
+
+async function openScreen<State, Action>(
+  { role, screen }: MachineProfile,
+  action: TSchema,
+  { log, lifecycle }: MachineOptions,
+): Promise<Screen<State, Action>> {
+  if (screen === undefined) return { show: () => {}, onAction: () => {} };
+  // The web server is the heaviest part: loaded by machines that have a page.
+  const { serveScreen } = await import('./screen-server.ts');
+  const server = await serveScreen<State, Action>({
+    ...{ role, port: screen.port, pagesDir, action, clock: realClock },
+    log: log.child({ part: 'screen' }),
+  });
+  lifecycle.onStop('screen', () => server.close());
+  log.info({ url: server.url }, 'page');
+  return server;
+}

@@ -114,6 +114,7 @@ export function endOnSignals(
   };
   o.process.on('SIGINT', signalled('SIGINT', 2));
   o.process.on('SIGTERM', signalled('SIGTERM', 15));
+  o.process.on('SIGHUP', signalled('SIGHUP', 1));
   const fatal = (error: unknown) => {
     o.log.fatal({ code: 'RUN_FATAL', err: error }, messageOf(error));
     exit(1);
