@@ -3,7 +3,7 @@
  * as a full disk does; otherwise this process's file size limit, which answers EFBIG.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from './temp-dir.ts';
 
@@ -11,8 +11,8 @@ export interface TinyDisk {
   readonly dir: string;
   /** What a write that does not fit is called in the journal's words. */
   readonly code: 'JRN_FULL' | 'JRN_IO';
-  /** Leaves no room. */
-  fill(): void;
+  /** Leaves no room, or `leaveBytes` of it. */
+  fill(leaveBytes?: number): void;
   free(): void;
   remove(): void;
 }
@@ -37,13 +37,14 @@ export function tinyDisk(megabytes: number): TinyDisk {
   return {
     dir,
     code: 'JRN_FULL',
-    fill() {
+    fill(leaveBytes = 0) {
       const block = Buffer.alloc(4096, 1);
       try {
         for (;;) writeFileSync(ballast, block, { flag: 'a' });
       } catch {
         // ENOSPC: that was the purpose.
       }
+      truncateSync(ballast, statSync(ballast).size - leaveBytes);
     },
     free: () => rmSync(ballast, { force: true }),
     remove: () => execFileSync('umount', ['--lazy', dir], quiet),
@@ -56,7 +57,7 @@ function limited(dir: string): TinyDisk {
   return {
     dir,
     code: 'JRN_IO',
-    fill: () => limit('4096'),
+    fill: (leaveBytes = 0) => limit(String(4096 + leaveBytes)),
     free: () => limit('unlimited'),
     remove: () => limit('unlimited'),
   };

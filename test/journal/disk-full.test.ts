@@ -25,6 +25,9 @@ test('commits fail whole, recovery waits for room, and then all goes on', () => 
   assert.is(failure(() => journal.recover()).code, disk.code, 'and not yet');
   assert.is(failure(next).code, 'JRN_IO', 'no commit before recovery');
   disk.free();
+  disk.fill(200_000);
+  assert.is(failure(() => journal.recover()).code, disk.code, 'room for a few more is not enough');
+  disk.free();
   journal.recover();
   assert.is(journal.head, head);
   assert.is(journal.find(`key-${head + 1}`), undefined);

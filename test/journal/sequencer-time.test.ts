@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hallClock } from '../../kiosk-app/hall/hall-clock.ts';
+import { alarm } from '../../kiosk-app/hall/sequencing/alarm.ts';
 import { VirtualClock } from '../harness/virtual-clock.ts';
 import { request, take } from './big-hall.ts';
 import { codeOf, pass, type Rig, rig } from './sequencer-rig.ts';
@@ -84,12 +85,51 @@ test('a hall clock far ahead keeps its speed', async () => {
   assert.is(hall.now(), 1_060_000 + 24 * hour);
 });
 
-test('a tick that is due and has nothing to do is no loop', async () => {
+test('time alone writes nothing to the disk', async () => {
   const r = rig();
   await ask(r, take());
   const before = r.disk.commits;
   await pass(r, 60_000, 500);
   assert.is(r.disk.commits, before);
+});
+
+test('an alarm that is due and changes nothing is no loop', async () => {
+  const clock = new VirtualClock();
+  let rings = 0;
+  const a = alarm({
+    clock,
+    limits: { tickWaitMaxMs: 5_000 },
+    untilDue: () => 0,
+    ring() {
+      rings += 1;
+      a.set(1_000);
+    },
+  });
+  a.set(0);
+  await clock.advance(10_500);
+  assert.is(rings, 11);
+  a.off();
+  assert.is(clock.waiting, 0);
+});
+
+test('an earlier instant moves the alarm, a later one leaves it', async () => {
+  const clock = new VirtualClock();
+  let until: number | null = 3_000;
+  const rings: number[] = [];
+  const a = alarm({
+    clock,
+    limits: { tickWaitMaxMs: 5_000 },
+    untilDue: () => (until === null ? null : until - clock.mono()),
+    ring: () => rings.push(clock.mono()),
+  });
+  a.set(0);
+  until = 1_000;
+  a.set(0);
+  until = 2_000;
+  a.set(0);
+  await clock.advance(10_000);
+  assert.equal(rings, [2_000]);
+  assert.is(clock.waiting, 0);
 });
 
 test('snapshots wait for quiet, and are forced when it never comes', async () => {
