@@ -122,6 +122,15 @@ export const displayStates = {
     stale: true,
     calls: base.calls.map((c) => ({ ...c, fresh: false })),
   },
+  forgotten: {
+    ...base,
+    link: { online: false, since: now - 60 * minute },
+    stale: true,
+    calls: [],
+    windows: [],
+    services: [],
+    issuing: false,
+  },
   unknown: {
     ...base,
     hallName: null,

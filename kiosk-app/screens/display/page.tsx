@@ -23,13 +23,16 @@ export function DisplayPage({ state, local }: PageProps<DisplayScreen>) {
   return (
     <div class="wall">
       <Top screen={state} />
-      {silent >= emptyAfterMs ? (
-        <Old bilingual={state.bilingual} />
+      {silent >= emptyAfterMs || nothingKnown(state) ? (
+        <Nothing
+          title={silent >= emptyAfterMs || state.stale ? 'oldInformation' : 'connecting'}
+          bilingual={state.bilingual}
+        />
       ) : (
         <>
           <Calls screen={state} trusted={trusted} />
-          <Windows screen={state} />
-          <Waiting screen={state} />
+          {state.windows.length > 0 && <Windows screen={state} />}
+          {state.services.length > 0 && <Waiting screen={state} />}
         </>
       )}
       <Mark screen={state} local={local} />
@@ -40,6 +43,10 @@ export function DisplayPage({ state, local }: PageProps<DisplayScreen>) {
     </div>
   );
 }
+
+/** The flow has let go of what it knew, or has not heard anything yet. */
+const nothingKnown = (screen: DisplayScreen) =>
+  screen.calls.length === 0 && screen.windows.length === 0;
 
 function Top({ screen }: { screen: DisplayScreen }) {
   useNow(minuteMs);
@@ -55,12 +62,16 @@ function Top({ screen }: { screen: DisplayScreen }) {
   );
 }
 
-/** The process is gone for long: what is on the glass would be a lie. */
-function Old({ bilingual }: { bilingual: boolean }) {
+interface NothingProps {
+  title: 'oldInformation' | 'connecting';
+  bilingual: boolean;
+}
+/** Nothing is known, or nothing that is still true: then rather this than a lie. */
+function Nothing({ title, bilingual }: NothingProps) {
   return (
     <main class="old">
       <p class="hero-none">
-        <Text of="oldInformation" bilingual={bilingual} />
+        <Text of={title} bilingual={bilingual} />
       </p>
       <p class="hero-todo">
         <Text of="oldInformationTodo" bilingual={bilingual} />

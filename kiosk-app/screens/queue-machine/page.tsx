@@ -154,7 +154,10 @@ function announcement(screen: QueueScreen, settings: Settings, taking: Taking): 
   const text = (s: { zh: string; en: string }) => say(s, settings.language);
   const { step, obstacle } = screen;
   if (step.at === 'working') return step.what === 'issuing' ? t.issuing : t.printing;
-  if (step.at === 'done') return `${t.doneSaid(step.number, step.ahead)}${t.paper[step.paper]}`;
+  if (step.at === 'done') {
+    const paper = step.note == null ? t.paper[step.paper] : text(step.note);
+    return `${t.doneSaid(step.number, step.ahead)}${paper}`;
+  }
   if (step.at === 'failed') return [t.failed, text(step.because), text(step.todo)].join(t.stop);
   if (obstacle !== null) {
     return [t.obstacle[obstacle.kind], text(obstacle.because), text(obstacle.todo)].join(t.stop);

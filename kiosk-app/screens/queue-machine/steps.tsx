@@ -73,7 +73,7 @@ export function DoneStep({ step, guarded, onHome }: { step: Done } & EndProps) {
         <TicketNumber number={step.number} />
         <p class="paper" data-paper={step.paper}>
           <Icon name={step.paper === 'confirmed' ? 'ticket' : 'alert'} />
-          {t.paper[step.paper]}
+          {step.note == null ? t.paper[step.paper] : say(step.note)}
         </p>
       </div>
       <dl class="facts">

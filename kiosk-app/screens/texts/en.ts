@@ -241,6 +241,7 @@ export const display: typeof zh.display = {
   people: (n) => `${n}`,
   stoppedIssuing: 'No numbers now',
   serviceClosed: 'No numbers',
+  connecting: 'Connecting to the hall',
   oldInformation: 'The calls cannot be updated now',
   oldInformationTodo: 'Please listen for your number or watch the sign above the window.',
   offline: (time) => `offline ${time}`,

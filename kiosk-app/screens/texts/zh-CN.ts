@@ -239,6 +239,7 @@ export const display = {
   people: (n: number) => `${n} 人`,
   stoppedIssuing: '暂停取号',
   serviceClosed: '停止取号',
+  connecting: '正在连接大厅系统',
   oldInformation: '叫号信息暂时不能更新',
   oldInformationTodo: '请听窗口叫号，或留意窗口上方的显示屏。',
   offline: (time: string) => `未连接 ${time}`,

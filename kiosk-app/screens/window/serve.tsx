@@ -24,6 +24,10 @@ export function Serve({ screen, onServe, onClose }: ServeProps) {
     const { [id]: _, ...rest } = levels;
     setLevels(level === null ? rest : { ...rest, [id]: level });
   };
+  // What is served now may be missing among the targets of the citizen at the window.
+  const names = new Map(
+    [...screen.services, ...screen.targets.services].map((s) => [s.id, say(s.name)]),
+  );
   const chosen = Object.entries(levels).map(([service, level]) => ({ service, level }));
   return (
     <Dialog
@@ -42,27 +46,27 @@ export function Serve({ screen, onServe, onClose }: ServeProps) {
       }
     >
       <ul class="options serve">
-        {screen.targets.services.map((s) => (
-          <li key={s.id} class="serve-row">
+        {[...names].map(([id, name]) => (
+          <li key={id} class="serve-row">
             <label class="serve-name">
               <input
                 type="checkbox"
-                checked={levels[s.id] !== undefined}
-                onChange={(e) => set(s.id, e.currentTarget.checked ? 1 : null)}
+                checked={levels[id] !== undefined}
+                onChange={(e) => set(id, e.currentTarget.checked ? 1 : null)}
               />
-              {say(s.name)}
+              {name}
             </label>
-            {levels[s.id] !== undefined && (
+            {levels[id] !== undefined && (
               <label class="serve-level">
                 {t.dialog.serveLevel}
                 <input
                   type="number"
                   min={1}
                   max={levelMax}
-                  value={levels[s.id]}
+                  value={levels[id]}
                   onChange={(e) => {
                     const level = Math.round(Number(e.currentTarget.value));
-                    set(s.id, Math.max(1, Math.min(levelMax, level || 1)));
+                    set(id, Math.max(1, Math.min(levelMax, level || 1)));
                   }}
                 />
               </label>
