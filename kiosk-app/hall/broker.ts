@@ -2,7 +2,7 @@
  * The broker inside the hall process (aedes), the shortest path there is: no second hop, and the
  * hall reads a request in the very call that took it off the socket (broker-gate.ts).
  */
-import { Aedes, type PublishPacket } from 'aedes';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Identity } from '../../broker-config/access.ts';
 import type { CredentialStore } from '../../broker-config/credentials.ts';
 import { BusError } from '../../broker-config/errors.ts';
@@ -72,14 +72,19 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
     ...gate.hooks,
   });
 
-  const cut = (id: string | null, error: Error) => {
+  /** aedes tells of a drain time-out once per message that waited. */
+  const wasCut = new WeakSet<Client>();
+  const cut = (client: Client, error: Error) => {
+    if (wasCut.has(client)) return;
+    wasCut.add(client);
     counters.cut += 1;
-    const dev = id !== null && identities.has(id) ? id : 'unknown';
+    // Typed as always there, but null until CONNECT was read.
+    const dev = identities.has(client.id ?? '') ? client.id : 'unknown';
     const code = error instanceof BusError ? error.code : 'BUS_CUT';
     warn.write(`cut ${dev}`, { code, dev, why: error.message }, 'connection cut');
   };
-  aedes.on('clientError', (client, error) => cut(client.id, error));
-  aedes.on('connectionError', (client, error) => cut(client.id, error));
+  aedes.on('clientError', cut);
+  aedes.on('connectionError', cut);
   aedes.on('clientDisconnect', (client) => gate.left(client.id));
 
   const { packetBytesMax: bytesMax, connectionsMax } = limits;

@@ -22,6 +22,7 @@ import {
   profile,
 } from './hall-fixture.ts';
 import { type Machine, type MachineOptions, openMachine, waitMs } from './machine-client.ts';
+import { connectPacket, openWire, subscribePacket } from './wire.ts';
 
 export interface RunningBroker {
   port: number;
@@ -325,20 +326,23 @@ export function brokerContract(name: string, start: () => Promise<RunningBroker>
   );
 
   contract('a subscriber that reads no more does not stop the others', async ({ h }) => {
-    const [frozen, screen] = [await h.open('qm2'), await h.open('screen')];
-    const qm1 = await listening(h, 'qm1');
-    await frozen.subscribe(topics.log('h'));
+    const screen = await h.open('screen');
     await screen.subscribe(topics.log('h'));
-    frozen.socket.pause();
+    const qm1 = await listening(h, 'qm1');
+    const frozen = await openWire(h.port);
+    frozen.send(connectPacket({ id: 'qm2', password: h.password('qm2') }));
+    await frozen.expect(0x20, 0x02, 0x00, 0x00);
+    frozen.send(subscribePacket(1, topics.log('h')));
+    await frozen.expect(0x90, 0x03, 0x00, 0x01, 0x01);
+    frozen.freeze();
     // More than the kernel takes for a reader that does not read.
-    const filler = 'x'.repeat(64 * 1024);
+    const filler = Buffer.alloc(64 * 1024, 'x');
     const entries = 200;
-    for (let i = 0; i < entries; i += 1) {
-      h.bus.publish(topics.log('h'), Buffer.from(filler), { retain: false });
-    }
+    for (let i = 0; i < entries; i += 1) h.bus.publish(topics.log('h'), filler, { retain: false });
     assert.ok((await qm1.ask('take', take)).ok);
     await until(() => screen.on(topics.log('h')).length === entries, waitMs, 'all entries');
     assert.ok((await qm1.ask('take', take)).ok);
+    frozen.destroy();
   });
 
   contract('200 requests at once are all answered', async ({ h }) => {
