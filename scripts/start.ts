@@ -2,7 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '../broker-config/messages.ts';
+import { checkHallProfile, HallProfile } from '../kiosk-app/hall/queue/index.ts';
 import { realClock } from '../kiosk-app/runtime/clock.ts';
+import { loadYaml } from '../kiosk-app/runtime/yaml-file.ts';
 import type { DemoScreen } from '../kiosk-app/screens/demo-contract.ts';
 import { ensureScreensBuilt } from './build-screens.ts';
 import { createBench } from './demo/bench.ts';
@@ -16,7 +18,7 @@ import { canMakePtyPairs } from './demo/virtual-wires.ts';
 
 const root = join(import.meta.dirname, '..');
 const profiles = join(root, 'profiles');
-const hallName = { zh: '示范政务服务大厅', en: 'Demonstration Hall' };
+const hall = loadYaml(HallProfile, join(profiles, 'halls', 'demo.yaml'), checkHallProfile);
 const machineRoles: readonly (readonly [id: string, role: DemoScreen['role']])[] = [
   ['queue-1', 'queue-machine'],
   ['queue-2', 'queue-machine'],
@@ -99,6 +101,7 @@ async function prepareMachines(o: DemoOptions, far: FarEnds): Promise<DemoMachin
     dataDir: o.dataDir,
     brokerUrl: `mqtt://127.0.0.1:${o.brokerPort}`,
     brokerPort: o.brokerPort,
+    hall,
   };
   const all: (readonly [string, Role, number | undefined])[] = [
     ['hall', 'hall', undefined],
@@ -139,7 +142,7 @@ function screensOf(machines: DemoMachine[]): DemoScreen[] {
 
 function indexOf(o: DemoOptions, machines: DemoMachine[]) {
   return {
-    hallName,
+    hallName: hall.name,
     screens: screensOf(machines),
     paperUrl: '/paper',
     broker: { url: `mqtt://127.0.0.1:${o.brokerPort}` },
@@ -148,7 +151,7 @@ function indexOf(o: DemoOptions, machines: DemoMachine[]) {
 }
 
 function printAddresses(o: DemoOptions, machines: DemoMachine[]): void {
-  say(`\n${hallName.zh}  ${hallName.en}\n`);
+  say(`\n${hall.name.zh}  ${hall.name.en}\n`);
   say(`  http://127.0.0.1:${o.port}/        all screens on one page`);
   say(`  http://127.0.0.1:${o.port}/paper   the printers' paper, plugs and keypads\n`);
   for (const { title, url } of screensOf(machines)) say(`  ${url}   ${title.zh}  ${title.en}`);

@@ -14,6 +14,7 @@ import { loadPrinterProfile } from '../../devices/ticket-printer/load-profile.ts
 import { EscposOptions } from '../../devices/ticket-printer/options.ts';
 import { createVirtualKeypad } from '../../devices/twins/virtual-keypad.ts';
 import { createVirtualPrinter } from '../../devices/twins/virtual-printer.ts';
+import type { HallProfile } from '../../kiosk-app/hall/queue/index.ts';
 import type { DeviceEntry, MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
 import { loadMachineProfile } from '../../kiosk-app/runtime/profile.ts';
 import { type KeypadOnBench, lowBelowMm, type PrinterOnBench, rollMm } from './bench.ts';
@@ -26,6 +27,7 @@ export interface DemoPlaces {
   dataDir: string;
   brokerUrl: string;
   brokerPort: number;
+  hall: HallProfile;
 }
 
 /** What stands at the far end of the wires, filled while profiles are rewired. */
@@ -108,7 +110,10 @@ async function withTwin(
     const wire = await connectTwin(twin, keypad.value.link, id, maker);
     far.wires.push(wire);
     const keyMap = profile.window?.keys ?? profile.queue_machine?.keys ?? {};
-    const keys = Object.entries(keyMap).map(([key, does]) => ({ key, label: keyLabel(does) }));
+    const keys = Object.entries(keyMap).map(([key, does]) => ({
+      key,
+      label: keyLabel(does, places.hall.services),
+    }));
     far.keypads.push({ id, machine: profile.machine, twin, keys });
     return { ...device, options: { ...keypad.value, link: wire.link } };
   }

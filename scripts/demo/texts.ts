@@ -19,8 +19,10 @@ const keyCaps: Record<string, Text> = {
 };
 
 /** Cap of a key by what it does: a clerk's verb, or the service whose number it takes. */
-export function keyLabel(does: string): Text {
-  return keyCaps[does] ?? { zh: `取号：${does}`, en: `Take: ${does}` };
+export function keyLabel(does: string, services: readonly { id: string; name: Text }[]): Text {
+  const verb = keyCaps[does];
+  if (verb !== undefined) return verb;
+  return services.find((s) => s.id === does)?.name ?? { zh: does, en: does };
 }
 
 const titles: Partial<Record<Role, Text>> = {

@@ -3,6 +3,7 @@
  * browser sees them: server-sent states and POSTed actions.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { uuidv7 } from 'uuidv7';
 import type { DemoIndex, PaperAction, PaperState } from '../../kiosk-app/screens/demo-contract.ts';
@@ -20,6 +21,8 @@ export interface DemoHall {
   screen<State>(machine: string): Promise<Page<State>>;
   paper(): Promise<Page<PaperState>>;
   bench(action: PaperAction): Promise<number>;
+  /** Its child processes now. */
+  processes(): { pid: number; command: string }[];
   /** Ctrl-C. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
@@ -48,7 +51,7 @@ export async function startDemo(dataDir: string, ports: number): Promise<DemoHal
   const child = launchDemo(dataDir, ports);
   const output = collect(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  process.once('exit', () => child.kill('SIGKILL'));
+  process.once('exit', () => child.kill('SIGTERM'));
   const ready = () => {
     if (child.exitCode !== null) throw new Error(`the demonstration ended:\n${output()}`);
     return output().includes('Ctrl-C stops');
@@ -68,11 +71,27 @@ export async function startDemo(dataDir: string, ports: number): Promise<DemoHal
     screen: (machine) => openPage(`${urlOf(machine)}/state`, `${urlOf(machine)}/act`),
     paper: () => openPage(`${base}/paper/state`, `${base}/paper/act`),
     bench: (action) => post(`${base}/paper/act`, action),
+    processes: () => childrenOf(child.pid ?? 0),
     stop: () => {
       child.kill('SIGINT');
       return within(ended, stopLimitMs, 'the end of the demonstration');
     },
   };
+}
+
+function childrenOf(parent: number): { pid: number; command: string }[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
+      if (Number(fields[1]) !== parent) return [];
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return [{ pid: Number(name), command }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 export function collect(child: ChildProcess): () => string {
