@@ -36,6 +36,6 @@ export function runDisplay(ports: DisplayPorts, config: DisplayConfig): () => vo
   const unwatch = ports.link.watch((view) => dispatch({ type: 'view', view }));
   return () => {
     unwatch();
-    timers.cancelAll();
+    timers.close();
   };
 }

@@ -18,9 +18,10 @@ type Effect<T extends QueueEffect['type']> = Extract<QueueEffect, { type: T }>;
 
 export interface QueueEffects {
   perform(effect: QueueEffect): void;
-  /** Resolves when no paper is under way. */
-  papers(): Promise<unknown>;
-  cancelTimers(): void;
+  /** Resolves when no answer and no paper is awaited any more. */
+  idle(): Promise<void>;
+  /** Cancels the timers; none starts any more. */
+  close(): void;
 }
 
 export interface QueueLoop {
@@ -33,33 +34,40 @@ export function queueEffects(ports: QueuePorts, loop: QueueLoop): QueueEffects {
   const timers = namedTimers<QueueTimer>(ports.clock, (name) =>
     loop.dispatch({ type: 'timer', name }),
   );
-  const papers = new Set<Promise<void>>();
+  const underWay = new Set<Promise<void>>();
   return {
     perform(effect) {
-      if (effect.type === 'request') ask(ports, loop, effect);
-      else if (effect.type === 'print') papers.add(tracked(papers, print(ports, loop, effect)));
+      if (effect.type === 'request') track(underWay, ask(ports, loop, effect));
+      else if (effect.type === 'print') track(underWay, print(ports, loop, effect));
       else if (effect.type === 'deliver') deliver(ports, effect.message);
       else if (effect.type === 'timer') timers.start(effect.name, effect.ms);
       else if (effect.type === 'cancel') timers.cancel(effect.name);
       else log[effect.level](effect.fields, effect.message);
     },
-    papers: () => Promise.all(papers),
-    cancelTimers: () => timers.cancelAll(),
+    async idle() {
+      // Again for what the answers began.
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+    close: () => timers.close(),
   };
 }
 
-function tracked(all: Set<Promise<void>>, one: Promise<void>): Promise<void> {
+function track(all: Set<Promise<void>>, one: Promise<void>): void {
   const tracked = one.finally(() => all.delete(tracked));
-  return tracked;
+  all.add(tracked);
 }
 
-function ask(ports: QueuePorts, loop: QueueLoop, { press, body }: Effect<'request'>): void {
+function ask(
+  ports: QueuePorts,
+  loop: QueueLoop,
+  { press, body }: Effect<'request'>,
+): Promise<void> {
   const { key, at } = press;
   if (!ports.link.online) {
     loop.dispatch({ type: 'request-failed', press: key, code: 'BUS_OFFLINE', sent: false });
-    return;
+    return Promise.resolve();
   }
-  ports.link.request('take', body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
+  return ports.link.request('take', body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
     (answer) => {
       ports.presses.answered(key, at.mono, ports.clock.mono(), answer);
       loop.dispatch({ type: 'answer', press: key, answer });

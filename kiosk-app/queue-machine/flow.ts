@@ -18,11 +18,11 @@ import { hallTime } from './ticket-fields.ts';
 import { screenOf } from './view.ts';
 
 export interface QueueFlow {
-  /** Takes no press any more and waits for the paper under way, at most `stopWaitMs`. */
+  /** Takes no press any more and waits for answer and paper under way, at most `stopWaitMs`. */
   stop(): Promise<void>;
 }
 
-/** How long an orderly stop waits for a paper; its truth is recovered at the next start otherwise. */
+/** How long an orderly stop waits; what is still open then is settled at the next start. */
 export const stopWaitMs = 3_000;
 
 export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFlow {
@@ -46,11 +46,18 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
   const unconnect = clock.after(queueLimits.connectWaitMs, () =>
     dispatch({ type: 'timer', name: 'connecting' }),
   );
+  /** A press still unanswered at the end is asked on by the outbox: no ticket is left behind. */
+  function giveUp(): void {
+    const { phase } = flow.state;
+    if (phase.at !== 'issuing') return;
+    dispatch({ type: 'request-failed', press: phase.press.key, code: 'BUS_CLOSED', sent: true });
+  }
   return {
     async stop() {
       stopped = true;
-      await within(clock, stopWaitMs, effects.papers());
-      for (const end of [deaf, unwatch, unconnect, effects.cancelTimers]) end();
+      await within(clock, stopWaitMs, effects.idle());
+      giveUp();
+      for (const end of [deaf, unwatch, unconnect, effects.close]) end();
       ports.presses.summary();
     },
   };

@@ -62,7 +62,8 @@ export function stepper<State, Input, Effect>(
 export interface NamedTimers<Name extends string> {
   start(name: Name, ms: number): void;
   cancel(name: Name): void;
-  cancelAll(): void;
+  /** Cancels all; none starts any more. */
+  close(): void;
 }
 
 export function namedTimers<Name extends string>(
@@ -70,6 +71,7 @@ export function namedTimers<Name extends string>(
   fired: (name: Name) => void,
 ): NamedTimers<Name> {
   const running = new Map<Name, () => void>();
+  let closed = false;
   const cancel = (name: Name) => {
     running.get(name)?.();
     running.delete(name);
@@ -77,6 +79,7 @@ export function namedTimers<Name extends string>(
   return {
     start(name, ms) {
       cancel(name);
+      if (closed) return;
       const stop = clock.after(ms, () => {
         running.delete(name);
         fired(name);
@@ -84,7 +87,8 @@ export function namedTimers<Name extends string>(
       running.set(name, stop);
     },
     cancel,
-    cancelAll() {
+    close() {
+      closed = true;
       for (const stop of running.values()) stop();
       running.clear();
     },

@@ -66,6 +66,6 @@ export function runWindow(ports: WindowPorts, config: WindowConfig): () => void 
   return () => {
     unwatch();
     deaf();
-    timers.cancelAll();
+    timers.close();
   };
 }

@@ -17,6 +17,7 @@ import type {
   SupervisedStatus,
 } from '../../kiosk-app/runtime/device-supervisor.ts';
 import type {
+  Clock,
   Delivered,
   HallLink,
   HallView,
@@ -24,7 +25,6 @@ import type {
   Screen,
 } from '../../kiosk-app/runtime/ports.ts';
 import type { PrintJob, Spool } from '../../kiosk-app/runtime/spool.ts';
-import type { VirtualClock } from '../harness/virtual-clock.ts';
 
 /** UUIDv7-shaped keys that count up from `from`. */
 export function countingKeys(from = 1): MakeKey {
@@ -54,9 +54,9 @@ export class FakeLink implements HallLink {
   readonly #tellers = new Set<(delivered: Delivered) => void>();
   /** Set to make deliver() fail as a full disk does. */
   deliverError: Error | null = null;
-  readonly #clock: VirtualClock;
+  readonly #clock: Clock;
 
-  constructor(clock: VirtualClock, view: HallView) {
+  constructor(clock: Clock, view: HallView) {
     this.#clock = clock;
     this.#view = view;
     this.online = view.online;
@@ -164,8 +164,8 @@ export class FakePrinter implements TicketPrinter {
     at: 0,
   };
   readonly jobs: PrintedJob[] = [];
-  readonly #clock: VirtualClock;
-  constructor(clock: VirtualClock) {
+  readonly #clock: Clock;
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 

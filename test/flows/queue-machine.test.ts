@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BusError } from '../../broker-config/errors.ts';
-import { runQueueMachine } from '../../kiosk-app/queue-machine/flow.ts';
+import { runQueueMachine, stopWaitMs } from '../../kiosk-app/queue-machine/flow.ts';
 import { pressLog } from '../../kiosk-app/queue-machine/press-log.ts';
 import type { QueueConfig } from '../../kiosk-app/queue-machine/state.ts';
 import { queueLimits } from '../../kiosk-app/queue-machine/state.ts';
@@ -658,6 +658,21 @@ recovery('an orderly stop waits for the paper under way', async () => {
   m.printer.last().end({ outcome: 'confirmed' });
   await stop;
   assert.is(m.link.delivered[0]?.op, 'confirm-printed');
+  assert.is(m.clock.waiting, 0, 'no timer is left');
+});
+recovery('a press unanswered at an orderly stop is asked on by the outbox', async () => {
+  const m = machine();
+  m.take('pension', 5);
+  const stop = m.flow.stop();
+  await m.clock.advance(stopWaitMs);
+  await stop;
+  assert.equal(
+    m.link.delivered.map((d) => [d.op, d.key]),
+    [['take', keyOf(5)]],
+  );
+  m.link.last().fail(new BusError('BUS_CLOSED', 'take'));
+  await m.settle();
+  assert.is(m.link.delivered.length, 1);
   assert.is(m.clock.waiting, 0, 'no timer is left');
 });
 recovery.run();
