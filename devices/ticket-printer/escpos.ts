@@ -26,10 +26,12 @@ import { createWriter } from './writer.ts';
 const askDeadlineMs = 1500;
 /** 8,192 NULs at 9600 baud take 8.5 s. */
 const syncDeadlineMs = 15_000;
+/** An opening that takes longer goes on in the background; the host gets a device that is `out`. */
+const greetMs = 1000;
 /** Between two "go on" (DLE ENQ 1) while a jam is shown: somebody has to take it away. */
 const resumeEveryMs = 3000;
 
-/** @throws DeviceError of the wire, PRN_PROFILE, DEV_NO_ANSWER, DEV_ABORTED */
+/** @throws DeviceError of the wire, PRN_PROFILE, DEV_ABORTED */
 export async function openEscpos(
   options: EscposOptions,
   context: DeviceContext,
@@ -57,13 +59,17 @@ export interface EscposParts {
   context: DeviceContext;
 }
 
-/** `ready` resolves when the printer has answered, be it with "no paper"; rejects when it never does. */
+/**
+ * `ready` resolves when the printer is in step, or offline, or silent for `greetMs`: it is then open
+ * and `out`, and is lost later if it stays silent. Rejects when the wire goes before that.
+ */
 export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready: Promise<void> } {
   const { transport, profile, encoder, context } = parts;
   const { clock } = context;
   const parser = createReplyParser();
   const writer = createWriter(transport);
   const opening = Promise.withResolvers<void>();
+  let opened = false;
   let greeted = false;
   let status: PrinterStatus = nothingHeard;
   let shown = '';
@@ -105,15 +111,14 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     },
     inStep() {
       owed = [];
-      opening.resolve();
-      show();
+      openNow();
     },
     gaveUp: () => lose(new DeviceError('DEV_NO_ANSWER', transport.name)),
   });
 
   function refusal(): DeviceCode | null {
     if (ended) return 'DEV_CLOSED';
-    return obstacle(status) ?? (sync.done ? null : 'PRN_OFFLINE');
+    return obstacle(status) ?? (sync.done ? null : 'DEV_NO_ANSWER');
   }
 
   function tokenSent(token: JobToken): void {
@@ -156,7 +161,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     if (blocked !== null) queue.refuseWaiting(blocked);
     queue.input({ type: 'status', status: next });
     if (blocked === 'PRN_CUTTER' || blocked === 'PRN_RECOVERABLE') goOn();
-    show();
+    if (blocked !== null || opened) openNow();
   }
 
   /** Tries to go on after a jam. While it still jams the printer just says so again. */
@@ -167,9 +172,11 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   }
 
   function show(): void {
-    const state = deviceState(status);
-    // Back online, but not in step yet: it can not print before.
-    if (ended || (!sync.done && state.state !== 'out')) return;
+    const blocked = refusal();
+    // Back online, but not in step yet: what was shown still holds, it can not print before.
+    if (ended || (blocked === 'DEV_NO_ANSWER' && shown !== '')) return;
+    const state =
+      blocked === null ? deviceState(status) : ({ state: 'out', code: blocked } as const);
     const { paper, coverOpen, error, online } = status;
     const next = { ...state, detail: { paper, coverOpen, error, online } };
     const text = JSON.stringify(next);
@@ -185,7 +192,12 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     if (greeted) return;
     greeted = true;
     sync.start(online);
-    if (!online) opening.resolve();
+  }
+
+  function openNow(): void {
+    opened = true;
+    show();
+    opening.resolve();
   }
 
   function silent(): void {
@@ -208,23 +220,27 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     if (ended) return;
     stop();
     transport.abandon(error);
-    opening.reject(error);
-    context.lost(error);
+    // Before it was open there is nothing to lose: opening fails.
+    if (opened) context.lost(error);
+    else opening.reject(error);
   }
 
   function stop(): void {
     ended = true;
+    cancelGreeting();
     watch.close();
     sync.close();
     queue.refuseWaiting('DEV_CLOSED');
     queue.input({ type: 'link-lost' });
   }
 
+  const cancelGreeting = clock.after(greetMs, openNow);
   // Nobody may be waiting for it any more when the wire goes.
   opening.promise.catch(() => undefined);
   transport.onClose((error) => {
-    if (error === undefined) stop();
-    else lose(error instanceof DeviceError ? error : new DeviceError('DEV_CLOSED', error.message));
+    if (error === undefined && !ended) stop();
+    else if (error !== undefined)
+      lose(error instanceof DeviceError ? error : new DeviceError('DEV_CLOSED', error.message));
   });
   transport.onData((chunk) => {
     for (const reply of parser.push(chunk)) onReply(reply);

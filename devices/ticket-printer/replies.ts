@@ -55,9 +55,12 @@ export function createReplyParser(): ReplyParser {
       const [one = 0, two = 0, three = 0, four = 0] = held;
       return { type: 'asb', bytes: [one, two, three, four] };
     }
-    if (b === 0) return { type: 'block', header: head, bytes: held.slice(1) };
-    if (!isBlockByte(b) || held.length > blockBytesMax) return undefined;
-    held.push(b);
+    const tooLong = held.length > blockBytesMax;
+    if (b === 0 && !tooLong) return { type: 'block', header: head, bytes: held.slice(1) };
+    if (!isBlockByte(b)) return undefined;
+    // What runs on without an end is swallowed to its end: its letters are no answers in turn.
+    if (tooLong) dropped += 1;
+    else held.push(b);
     return 'more';
   }
 

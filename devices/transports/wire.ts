@@ -36,7 +36,8 @@ export function makeWire(raw: RawWire): Wire {
 
   function gone(error: Error | undefined): void {
     open = false;
-    reason ??= { error };
+    // Whatever the far end does once we let go is our own doing.
+    reason ??= { error: closing === undefined ? error : undefined };
     failWrite?.(new DeviceError('DEV_CLOSED', raw.name, { cause: error }));
     if (told || tell === undefined) return;
     told = true;
