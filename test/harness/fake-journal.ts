@@ -96,11 +96,8 @@ export class FakeDisk {
 
   #commit(batch: JournalBatch): void {
     this.commits += 1;
-    for (const [i, e] of batch.events.entries()) {
-      if (e.seq !== this.head + 1 + i) throw new JournalError('JRN_SEQUENCE', `event ${e.seq}`);
-    }
     for (const { key } of batch.keys) {
-      if (this.keys.has(key)) throw new JournalError('JRN_IO', `key ${key} is not unique`);
+      if (this.keys.has(key)) throw new JournalError('JRN_SEQUENCE', `key ${key} is not unique`);
     }
     const fault = this.#faults.get(this.commits);
     if (fault === undefined && !this.full) {
@@ -144,10 +141,13 @@ export class FakeDisk {
       commit(batch) {
         check();
         if (failed) throw new JournalError('JRN_IO', 'the commit before is not recovered');
+        for (const [i, e] of batch.events.entries()) {
+          if (e.seq !== disk.head + 1 + i) throw new JournalError('JRN_SEQUENCE', `event ${e.seq}`);
+        }
         try {
           disk.#commit(batch);
         } catch (e) {
-          failed = !(e instanceof JournalError && e.code === 'JRN_SEQUENCE');
+          failed = true;
           throw e;
         }
       },

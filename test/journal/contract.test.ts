@@ -85,7 +85,7 @@ for (const [name, newDisk] of Object.entries(makers)) {
     const journal = newDisk()();
     journal.commit(batch(1, 1));
     const again = { events: [event(2)], keys: batch(1, 1).keys };
-    assert.is(failure(() => journal.commit(again)).code, 'JRN_IO');
+    assert.is(failure(() => journal.commit(again)).code, 'JRN_SEQUENCE');
     journal.recover();
     assert.is(journal.head, 1);
     assert.is(loaded(journal).events.length, 1);

@@ -38,6 +38,7 @@ export function storageError(e: unknown, doing: string, file: string): JournalEr
     new JournalError(journalCode, `${doing}: ${text} (${code}), ${file}`, { cause: e });
   if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return as('JRN_FULL');
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return as('JRN_CORRUPT');
+  if (/^SQLITE_CONSTRAINT/.test(code)) return as('JRN_SEQUENCE');
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return as('JRN_BUSY');
   return as('JRN_IO');
 }
