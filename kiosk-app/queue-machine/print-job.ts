@@ -3,6 +3,8 @@
  *
  *   queued --first byte about to leave--> sending --> confirmed | uncertain
  *     +------------ nothing was sent ---------------> failed
+ *
+ * Only a paper that has to wait is ever `queued`: a commit costs the citizen a flush of the disk.
  */
 
 import { codeOf, type DeviceCode } from '../../devices/codes.ts';
@@ -32,24 +34,27 @@ export interface PrintOrder {
 
 export type Printed = PrintOutcome & { firstByteAt: number | null };
 
-/** Never rejects. The caller tells the hall, then calls `close` with the same outcome. */
+/** Never rejects. The caller tells the hall, then calls `closeJob` with the same outcome. */
 export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise<Printed> {
   const { ticket, deadlineMs } = order;
   const printer = ports.printer();
   if (printer === undefined) return nothing('DEV_CLOSED');
   let began = false;
-  const onSending = () => {
-    if (!order.mayBegin()) throw new Error('given up before its first byte');
-    ports.jobs.setState(ticket, 'sending', null);
-    began = true;
-    order.began();
-  };
   try {
     const before = ports.jobs.get(ticket);
     if (before !== undefined) return asBefore(before);
     const document = order.document();
-    ports.jobs.add({ jobId: ticket, ticket, document });
-    return await printer.print(document, { jobId: ticket, deadlineMs, onSending });
+    const record = recorder(ports, ticket, document);
+    const onSending = () => {
+      if (!order.mayBegin()) throw new Error('given up before its first byte');
+      record('sending');
+      began = true;
+      order.began();
+    };
+    const printing = printer.print(document, { jobId: ticket, deadlineMs, onSending });
+    // A printer with nothing else to do has begun by now, and one commit was enough.
+    if (!began) recordWaiting(ports, ticket, record);
+    return await printing;
   } catch (error) {
     ports.log.error(
       { event: 'print-error', ticket, error: messageOf(error) },
@@ -57,6 +62,26 @@ export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise
     );
     const code = codeOf(error, 'PRN_NOT_RECORDED');
     return began ? { outcome: 'uncertain', code, firstByteAt: null } : nothing(code);
+  }
+}
+
+type Record = (state: 'queued' | 'sending') => void;
+
+function recorder(ports: PrintPorts, ticket: string, document: TicketDocument): Record {
+  let known = false;
+  return (state) => {
+    if (known) ports.jobs.setState(ticket, state, null);
+    else ports.jobs.add({ jobId: ticket, ticket, document, state });
+    known = true;
+  };
+}
+
+function recordWaiting(ports: PrintPorts, ticket: string, record: Record): void {
+  try {
+    record('queued');
+  } catch (error) {
+    // Tried again before the first byte; if that fails too, nothing is printed.
+    ports.log.error({ event: 'job-queued', ticket, error: messageOf(error) }, 'job not recorded');
   }
 }
 

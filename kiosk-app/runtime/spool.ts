@@ -51,7 +51,13 @@ export interface Spool {
     readonly size: number;
   };
   readonly jobs: {
-    add(job: { jobId: string; ticket: string; document: TicketDocument }): void;
+    /** `state` left out: `queued`. A job that begins at once is one commit instead of two. */
+    add(job: {
+      jobId: string;
+      ticket: string;
+      document: TicketDocument;
+      state?: 'queued' | 'sending';
+    }): void;
     setState(jobId: string, state: JobState, code: string | null): void;
     get(jobId: string): PrintJob | undefined;
     /** Jobs that were `queued`, `sending` or `sent` (e.g. when the power went), oldest first. */
@@ -266,7 +272,7 @@ function outboxOf(database: Database.Database, counted: () => number, use: Use):
 function jobsOf(database: Database.Database, clock: Clock, use: Use): Spool['jobs'] {
   const columns = 'job_id, ticket, document, state, code, at';
   const open = "state IN ('queued', 'sending', 'sent')";
-  const add = database.prepare(`INSERT INTO jobs (${columns}) VALUES (?, ?, ?, 'queued', NULL, ?)`);
+  const add = database.prepare(`INSERT INTO jobs (${columns}) VALUES (?, ?, ?, ?, NULL, ?)`);
   const setState = database.prepare('UPDATE jobs SET state = ?, code = ?, at = ? WHERE job_id = ?');
   const get = database.prepare<[string], JobRow>(`SELECT ${columns} FROM jobs WHERE job_id = ?`);
   const unfinished = database.prepare<[], JobRow>(
@@ -282,7 +288,8 @@ function jobsOf(database: Database.Database, clock: Clock, use: Use): Spool['job
     if ((unfinishedCount.get() ?? 0) >= spoolLimits.unfinishedJobsMax) {
       throw new RuntimeError('SPL_FULL', `${spoolLimits.unfinishedJobsMax} papers are under way`);
     }
-    add.run(job.jobId, job.ticket, JSON.stringify(job.document), clock.now());
+    const state = job.state ?? 'queued';
+    add.run(job.jobId, job.ticket, JSON.stringify(job.document), state, clock.now());
     prune.run(spoolLimits.endedJobsMax);
   });
   return {

@@ -164,6 +164,8 @@ export class FakePrinter implements TicketPrinter {
     at: 0,
   };
   readonly jobs: PrintedJob[] = [];
+  /** Nothing else to do: a job begins within print(). */
+  idle = false;
   readonly #clock: Clock;
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -188,6 +190,7 @@ export class FakePrinter implements TicketPrinter {
         },
         end: (outcome) => resolve({ ...outcome, firstByteAt }),
       });
+      if (this.idle) this.last().send();
     });
   }
 
@@ -247,7 +250,7 @@ export class FakeJobs {
   readonly port: Spool['jobs'] = {
     add: (job) => {
       if (this.addError !== null) throw this.addError;
-      this.put({ ...job, state: 'queued', code: null, at: 0 });
+      this.put({ ...job, state: job.state ?? 'queued', code: null, at: 0 });
     },
     setState: (jobId, state, code) => {
       const job = this.#jobs.get(jobId);

@@ -227,6 +227,16 @@ press.run();
 
 const paper = suite('paper');
 
+paper('a printer with nothing else to do costs one commit before the first byte', async () => {
+  const m = machine();
+  m.printer.idle = true;
+  await issue(m);
+  assert.equal(m.jobs.history, ['2026-11-22/A001 sending']);
+  m.printer.last().end({ outcome: 'confirmed' });
+  await m.settle();
+  assert.is(m.step('done').paper, 'confirmed');
+});
+
 paper("the hall's message is safe in the outbox before the job is closed", async () => {
   const m = machine();
   await issue(m);
@@ -290,7 +300,8 @@ paper('a job that can not be recorded is not printed', async () => {
   const m = machine();
   m.jobs.addError = new Error('disk full');
   await issue(m);
-  assert.is(m.printer.jobs.length, 0);
+  assert.is(m.printer.last().send(), false, 'no first byte');
+  await m.settle();
   assert.is(m.step('failed').at, 'failed');
   assert.is(m.link.delivered[0]?.op, 'print-failed');
 });
