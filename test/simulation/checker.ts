@@ -1,0 +1,113 @@
+/**
+ * What must never be broken, judged from outside: the answers that left the hall, the papers that
+ * left the printers, the batches that became durable, the views that machines hold. Nothing here
+ * asks the queue core what it believes.
+ */
+import type { Answer } from '../../broker-config/messages.ts';
+import type { JournalBatch, SubmittedRequest } from '../../kiosk-app/hall/contract.ts';
+import type { HallProfile, QueueEvent } from '../../kiosk-app/hall/queue/index.ts';
+import type { HallView } from '../../kiosk-app/runtime/ports.ts';
+import { createAnswerCheck, type KeptDisk } from './check-answers.ts';
+import { createPaperCheck } from './check-paper.ts';
+import { createViewCheck } from './check-views.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import type { Fail } from './ledger-book.ts';
+
+export interface Fault {
+  rule: string;
+  detail: string;
+}
+
+export interface Checker {
+  /** Empty: nothing was broken. The first is the one to look at. */
+  readonly faults: readonly Fault[];
+  readonly ledger: Ledger;
+  /** How often what happened. */
+  readonly counts: Readonly<Record<string, number>>;
+  fail: Fail;
+  durable(batch: JournalBatch): void;
+  hallStarted(epoch: number): void;
+  submitted(request: SubmittedRequest): void;
+  answered(request: SubmittedRequest, answer: Answer): void;
+  published(topic: string, payload: Uint8Array): void;
+  paper(dev: string, ticket: string, number: string | null): void;
+  viewed(dev: string, boot: number, view: HallView): void;
+  nothingLost(disk: KeptDisk): void;
+  /** Faults are off and nothing moves any more. */
+  quiet(views: ReadonlyMap<string, HallView>): void;
+}
+
+export function createChecker(profile: HallProfile): Checker {
+  const faults: Fault[] = [];
+  const counts: Record<string, number> = {};
+  const count = (what: string) => {
+    counts[what] = (counts[what] ?? 0) + 1;
+  };
+  const fail: Fail = (rule, detail) => {
+    faults.push({ rule, detail });
+  };
+  const ledger = createLedger(profile, fail);
+  const answers = createAnswerCheck(fail, count);
+  const papers = createPaperCheck(ledger, fail);
+  const views = createViewCheck(ledger, fail, count);
+
+  return {
+    faults,
+    ledger,
+    counts,
+    fail,
+    durable: (batch) => {
+      const events = batch.events.map((e) => JSON.parse(e.json) as QueueEvent);
+      batch.events.forEach(({ seq, at, day }, i) => {
+        const event = events[i];
+        if (event === undefined) return;
+        if (event.at !== at) fail('the journal knows the instant', `${seq}: ${at}`);
+        papers.event(event);
+        ledger.apply(seq, event);
+        if (day !== ledger.day) fail('the journal knows the day', `${seq}: ${day}`);
+        count(event.type);
+      });
+      answers.durable(batch, events);
+      views.moved();
+      checkHall(ledger, fail);
+    },
+    hallStarted: (epoch) => {
+      count('hall starts');
+      answers.hallStarted(epoch);
+    },
+    submitted: answers.submitted,
+    answered: answers.answered,
+    published: views.published,
+    paper: (dev, ticket, number) => {
+      count('papers');
+      papers.paper(dev, ticket, number);
+    },
+    viewed: views.viewed,
+    nothingLost: answers.nothingLost,
+    quiet: (known) => {
+      views.quiet(known);
+      for (const t of ledger.open()) {
+        fail('everything drains', `${t.id} is ${t.state} at ${t.window}`);
+      }
+    },
+  };
+}
+
+/** Invariants over the whole hall, after every batch. */
+function checkHall(ledger: Ledger, fail: Fail): void {
+  const numbers = new Set<string>();
+  const open = ledger.open();
+  for (const t of open) {
+    const name = `${t.day}/${t.number}`;
+    if (numbers.has(name)) fail('no number twice in a business day', `${name} is open twice`);
+    numbers.add(name);
+    if (t.state !== 'printing' && t.paper === 'pending') {
+      fail('no callable ticket without confirmed paper or an expired limit', t.id);
+    }
+    const windows = [...ledger.windows.values()].filter((w) => w.current === t);
+    const wanted = t.state === 'called' || t.state === 'serving' ? 1 : 0;
+    if (windows.length !== wanted) {
+      fail('no ticket at two windows', `${t.id} is ${t.state} at ${windows.map((w) => w.id)}`);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * A machine's disk. What a call has returned from is there after a crash; a call can fail before or
+ * after the fact, and the machine can die inside a call, before or after it took effect.
+ */
+import type { TicketDocument } from '../../devices/contract.ts';
+import type { JobState, OutboxItem, PrintJob, Spool } from '../../kiosk-app/runtime/spool.ts';
+
+/** What happens to the next call that changes something. */
+export type SpoolFate = 'well' | 'dies-before' | 'dies-after';
+
+export interface SpoolDisk {
+  readonly outbox: Map<string, OutboxItem>;
+  readonly jobs: Map<string, PrintJob>;
+  readonly epoch: number;
+  /** The spool as one process sees it; calls after `end()` change nothing. */
+  process(o: { now(): number; fate(): SpoolFate; die(): void }): { spool: Spool; end(): void };
+}
+
+export class SpoolGone extends Error {
+  readonly code = 'SPL_CLOSED';
+}
+
+export function createSpoolDisk(): SpoolDisk {
+  const outbox = new Map<string, OutboxItem>();
+  const jobs = new Map<string, PrintJob>();
+  let epoch = 0;
+
+  const process: SpoolDisk['process'] = ({ now, fate, die }) => {
+    let alive = true;
+    /** Every change goes through here. */
+    const write = (change: () => void): void => {
+      if (!alive) throw new SpoolGone();
+      const f = fate();
+      if (f !== 'dies-before') change();
+      if (f !== 'well') {
+        die();
+        throw new SpoolGone();
+      }
+    };
+    const setState = (jobId: string, state: JobState, code: string | null) =>
+      write(() => {
+        const job = jobs.get(jobId);
+        if (job !== undefined) jobs.set(jobId, { ...job, state, code, at: now() });
+      });
+    const add = (job: { jobId: string; ticket: string; document: TicketDocument }) =>
+      write(() => {
+        if (!jobs.has(job.jobId)) {
+          jobs.set(job.jobId, { ...job, state: 'queued', code: null, at: now() });
+        }
+      });
+    const spool: Spool = {
+      outbox: {
+        add: (item) =>
+          write(() => {
+            if (!outbox.has(item.key)) outbox.set(item.key, structuredClone(item));
+          }),
+        first: () => structuredClone(outbox.values().next().value),
+        remove: (key) => write(() => outbox.delete(key)),
+        defer: (key) =>
+          write(() => {
+            const item = outbox.get(key);
+            if (item === undefined) return;
+            outbox.delete(key);
+            outbox.set(key, item);
+          }),
+        get size() {
+          return outbox.size;
+        },
+      },
+      jobs: {
+        add,
+        setState,
+        get: (jobId) => structuredClone(jobs.get(jobId)),
+        unfinished: () =>
+          [...jobs.values()]
+            .filter((j) => ['queued', 'sending', 'sent'].includes(j.state))
+            .map((j) => structuredClone(j)),
+      },
+      get epoch() {
+        return epoch;
+      },
+      setEpoch: (value) =>
+        write(() => {
+          epoch = value;
+        }),
+      close: () => {
+        alive = false;
+      },
+    };
+    return {
+      spool,
+      end: () => {
+        alive = false;
+      },
+    };
+  };
+
+  return {
+    outbox,
+    jobs,
+    get epoch() {
+      return epoch;
+    },
+    process,
+  };
+}
