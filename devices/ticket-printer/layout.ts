@@ -1,7 +1,7 @@
 /** Ticket document -> printed lines for one paper width. Pure; knows columns, no printer command. */
 import { DeviceError } from '../codes.ts';
 import type { TicketBlock, TicketDocument } from '../contract.ts';
-import { breakLines, columnsOf } from './line-breaking.ts';
+import { balanceLines, breakLines, columnsOf } from './line-breaking.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import { qrModules } from './qr-size.ts';
 
@@ -56,7 +56,8 @@ function layOutBlock(block: TicketBlock, columns: number, profile: PrinterProfil
 type Look = { scale: number; bold: boolean; align: Align };
 
 function lines(text: string, columns: number, look: Look): LaidItem[] {
-  return breakLines(text, Math.floor(columns / look.scale)).flatMap((line) => {
+  const broken = look.align === 'center' ? balanceLines : breakLines;
+  return broken(text, Math.floor(columns / look.scale)).flatMap((line) => {
     const item: LaidItem = { type: 'text', text: line, ...look };
     return look.scale === 1 ? [item] : [item, { type: 'gap', dots: gapAfterLargeDots }];
   });

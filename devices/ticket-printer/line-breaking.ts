@@ -38,22 +38,36 @@ export function breakLines(text: string, columns: number): string[] {
   return text.split('\n').flatMap((paragraph) => breakParagraph(paragraph, columns));
 }
 
+/** As breakLines, with lines of about the same length: for centred text, where a lone last word looks lost. */
+export function balanceLines(text: string, columns: number): string[] {
+  const lines = breakLines(text, columns);
+  if (lines.length === 1) return lines;
+  for (let width = Math.ceil(columnsOf(text) / lines.length); width < columns; width++) {
+    const balanced = breakLines(text, width);
+    if (balanced.length === lines.length) return balanced;
+  }
+  return lines;
+}
+
 function breakParagraph(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const unit of units(text)) {
-    if (columnsOf(line) + columnsOf(unit.trimEnd()) <= columns) {
+    if (columnsOf(line) + columnsOf(withoutEndSpaces(unit)) <= columns) {
       line += unit;
       continue;
     }
-    if (line !== '') lines.push(line.trimEnd());
+    if (line !== '') lines.push(withoutEndSpaces(line));
     const pieces = cut(unit, columns);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
   }
-  lines.push(line.trimEnd());
+  lines.push(withoutEndSpaces(line));
   return lines;
 }
+
+/** The no-break space is not one of them. */
+const withoutEndSpaces = (text: string) => text.replace(/ +$/, '');
 
 /** Smallest parts that a line break may not divide; the spaces after a part belong to it. */
 function units(text: string): string[] {
@@ -62,8 +76,7 @@ function units(text: string): string[] {
   for (const part of text.match(/[\u0021-\u007e\u00a0]+ *|[^\u0021-\u007e\u00a0] */gu) ?? []) {
     const last = parts.at(-1);
     const first = part[0] ?? '';
-    const follows = noStart.has(first) && last !== undefined && !last.endsWith(' ');
-    if (last !== undefined && (glued || follows)) parts[parts.length - 1] = last + part;
+    if (last !== undefined && (glued || noStart.has(first))) parts[parts.length - 1] = last + part;
     else parts.push(part);
     glued = noEnd.has(part.at(-1) ?? '');
   }
