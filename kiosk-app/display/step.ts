@@ -41,7 +41,7 @@ export function lostMs(state: DisplayState, at: Moment): number {
 }
 
 /** Time until the picture changes without a word from the hall, ms; null: never. */
-export function nextChangeMs(state: DisplayState, at: Moment): number | null {
+function nextChangeMs(state: DisplayState, at: Moment): number | null {
   const now = hallNow(state.anchor, at);
   const waits = (state.view?.board?.calls ?? [])
     .map((call) => call.expiresAt - now)

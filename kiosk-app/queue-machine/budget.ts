@@ -16,7 +16,7 @@ export interface PressTimes {
 }
 
 /** Presses remembered. */
-export const budgetPressesMax = 1_000;
+const budgetPressesMax = 1_000;
 
 export interface Spread {
   p50: number;
