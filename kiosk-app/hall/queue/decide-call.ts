@@ -86,7 +86,9 @@ export function decideResume(c: Context, body: RequestBody<'resume'>): Verdict {
   }
   const { number } = ticket;
   const here = ticket.past?.window === own.id;
-  if (!here && ticket.past?.hold === 'return-here') {
+  // A window that a new profile no longer has keeps nobody.
+  const only = ticket.past?.hold === 'return-here' && c.rules.windows.has(ticket.past.window ?? '');
+  if (!here && only) {
     return refuse('held-elsewhere', { number, window: labelOf(c, ticket) });
   }
   if (!here && !serves(c.state, c.rules, own.id, ticket.service)) return notServed(c, ticket);

@@ -57,11 +57,19 @@ export function perform(state: QueueState, rules: Rules, command: Command, now: 
   if (command.op === 'tick') return { ok: true, events, result: null };
   const verdict = judge(state, rules, command, now);
   if (!verdict.ok) return { ok: false, events, refusal: verdict.refusal };
+  const ahead = aheadBefore(state, rules, verdict.events);
   for (const event of verdict.events) {
     evolve(state, event);
     events.push(event);
   }
-  return { ok: true, events, result: resultOf(state, rules, command, verdict) };
+  return { ok: true, events, result: resultOf(state, rules, command, verdict, ahead) };
+}
+
+/** Who goes before the number about to be issued, counted while it is not yet in the queue itself. */
+function aheadBefore(state: QueueState, rules: Rules, events: readonly QueueEvent[]): number {
+  const issued = events[0];
+  if (issued?.type !== 'issued') return 0;
+  return aheadOf(state, rules, issued.service, issued.class);
 }
 
 function letTimePass(state: QueueState, rules: Rules, now: number): QueueEvent[] {
@@ -120,14 +128,13 @@ function resultOf(
   rules: Rules,
   command: Command,
   verdict: Verdict & { ok: true },
+  ahead: number,
 ): CommandResult {
   if (verdict.window !== undefined) return { window: boardWindowOf(state, rules, verdict.window) };
   const ticket = verdict.ticket === undefined ? undefined : state.tickets.get(verdict.ticket);
   if (ticket === undefined) return null;
   const view = ticketView(ticket);
   if (command.op === 'take' || command.op === 'check-in') {
-    // The ticket itself is counted among those of its class by now.
-    const ahead = Math.max(0, aheadOf(state, rules, ticket.service, ticket.class) - 1);
     const windows = [...windowsServing(state, rules, ticket.service)];
     return {
       ticket: view,

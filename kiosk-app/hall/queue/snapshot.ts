@@ -229,8 +229,13 @@ function ticketOf(row: unknown[], names: readonly string[]): Ticket {
     dev: name(dev),
     person: person === null ? null : text(person, 'person'),
     booking: booking === null ? null : text(booking, 'booking'),
-    past: past === undefined ? null : (past as History),
+    past: past === undefined ? null : historyFrom(past),
   };
+}
+
+function historyFrom(value: unknown): History {
+  if (typeof value !== 'object' || value === null) throw damaged(`past: ${value}`);
+  return value as History;
 }
 
 function stateOf(index: unknown): TicketState {

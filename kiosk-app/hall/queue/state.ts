@@ -188,8 +188,8 @@ export interface QueueState {
   alarms: Map<string, AlarmRecord>;
 }
 
-/** Leaves of 32 tickets: small enough to shift, large enough to keep the trees flat. */
-const treeNodeSize = 32;
+/** Leaves of 64 tickets: small enough to shift, large enough to keep the trees flat. */
+const treeNodeSize = 64;
 const treeOf = (order: (a: Ticket, b: Ticket) => number): TicketTree =>
   new BTree<Ticket, undefined>(undefined, order, treeNodeSize);
 

@@ -4,7 +4,7 @@ import { voided } from './decide-ticket.ts';
 import type { QueueEvent } from './events.ts';
 import { ceilingAlarm } from './indexes.ts';
 import { type Rules, serviceNames } from './rules.ts';
-import type { QueueState, Ticket } from './state.ts';
+import type { QueueState, Ticket, WindowState } from './state.ts';
 
 /** A step back of less than this is ordinary clock discipline and not worth an alarm. */
 export const clockStepMs = 60_000;
@@ -16,7 +16,7 @@ const clockAlarm = 'clock-stepped-back';
 /** Instant (hall ms, may be <= now) at which `tick` has something to do; null: never. */
 export function nextDue(state: QueueState, rules: Rules, now: number): number | null {
   const clock = clockDue(state, now);
-  const pending = state.unsettled.size > 0 || state.returnsDue.size > 0;
+  const pending = state.unsettled.size > 0 || state.returnsDue.size > 0 || hasOrphan(state, rules);
   if (state.day === '' || pending || clock === now) return now;
   const due = earliest([
     rules.schedule.startOf(rules.schedule.nextDay(state.day)),
@@ -47,6 +47,8 @@ export function dueEvents(state: QueueState, rules: Rules, now: number): QueueEv
   if (due === null || due > t) return [];
   const day = dayStarted(state, rules, t);
   if (day.length > 0) return day;
+  const orphan = orphans(state, rules, t);
+  if (orphan.length > 0) return orphan;
   const turn = scheduled(state, rules, t);
   if (turn.length > 0) return turn;
   const expired = deadlines(state, t);
@@ -62,6 +64,27 @@ function dayStarted(state: QueueState, rules: Rules, at: number): QueueEvent[] {
   if (day <= state.day) return [];
   const from = rules.schedule.startOf(day);
   return [{ type: 'day-started', at, day, from, forgetBefore: at - rules.evaluateMs }];
+}
+
+/** A window the profile no longer has, with somebody at it or sent to it: nobody could free them. */
+function isOrphan(rules: Rules, window: WindowState): boolean {
+  if (rules.windows.has(window.id)) return false;
+  return window.current !== null || window.state !== 'closed' || window.bound.size > 0;
+}
+
+function hasOrphan(state: QueueState, rules: Rules): boolean {
+  for (const window of state.windows.values()) if (isOrphan(rules, window)) return true;
+  return false;
+}
+
+function orphans(state: QueueState, rules: Rules, at: number): QueueEvent[] {
+  const events: QueueEvent[] = [];
+  for (const window of state.windows.values()) {
+    if (!isOrphan(rules, window)) continue;
+    if (window.current !== null) events.push(voided({ t: at }, window.current, 'cancelled'));
+    events.push({ type: 'window-closed', at, window: window.id });
+  }
+  return events;
 }
 
 function scheduled(state: QueueState, rules: Rules, at: number): QueueEvent[] {
