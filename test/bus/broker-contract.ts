@@ -263,7 +263,9 @@ export function brokerContract(name: string, start: () => Promise<RunningBroker>
     const qm2 = await listening(h, 'qm2');
     qm2.birth();
     await until(() => h.stateOf('qm2') === 'ready', waitMs);
-    const disguised = await h.open('qm1', { options: { clientId: 'qm2' } }).catch(() => undefined);
+    const will = { topic: topics.machineState('h', 'qm2'), payload: Buffer.from('{}') };
+    const options = { clientId: 'qm2', will: { ...will, qos: 1 as const, retain: true } };
+    const disguised = await h.open('qm1', { options }).catch(() => undefined);
     disguised?.publish(topics.request('h', 'take', 'qm2'), takeRequest(newKey()));
     const answer = await qm2.ask('take', take);
     assert.ok(answer.ok);

@@ -1,7 +1,7 @@
 /** A machine of the tests: MQTT.js as bare as it gets, so that a broker's own behaviour shows. */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type IClientOptions, MqttClient } from 'mqtt';
-import { decodeAnswer, encode } from '../../broker-config/codec.ts';
+import { decode, encode } from '../../broker-config/codec.ts';
 import type { Answer, RequestBody, RequestOp } from '../../broker-config/messages.ts';
 import { topics } from '../../broker-config/topics.ts';
 import { within } from '../harness/until.ts';
@@ -86,8 +86,8 @@ export async function openMachine(o: MachineOptions): Promise<Machine> {
   const waiting = new Map<string, (answer: Answer) => void>();
   client.on('message', (topic, payload) => {
     if (topic !== topics.reply('h', id)) return;
-    const decoded = decodeAnswer('evaluate', payload);
-    if (decoded.ok) waiting.get(decoded.value.key)?.(decoded.value);
+    const decoded = decode('reply', payload);
+    if (decoded.ok) waiting.get(decoded.value.key)?.(decoded.value as Answer);
   });
   const answer = (key: string): Promise<Answer> =>
     within(new Promise((resolve) => waiting.set(key, resolve)), waitMs, `answer to ${id}`);
