@@ -18,6 +18,13 @@ export function columnsOf(text: string): number {
  * Line feeds stay, tabs become spaces.
  */
 export function cleanText(text: string): string {
+  return harmless.test(text) ? text : cleaned(text);
+}
+
+/** Nearly all there is on a ticket: Latin, Chinese characters and marks. Spares the long way. */
+const harmless = /^[\x20-\x7e\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/;
+
+function cleaned(text: string): string {
   return text
     .normalize('NFC')
     .replaceAll(/\r\n?/g, '\n')
@@ -50,17 +57,21 @@ export function balanceLines(text: string, columns: number): string[] {
 }
 
 function breakParagraph(text: string, columns: number): string[] {
+  if (!text.endsWith(' ') && columnsOf(text) <= columns) return [text];
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   for (const unit of units(text)) {
-    if (columnsOf(line) + columnsOf(withoutEndSpaces(unit)) <= columns) {
+    if (used + columnsOf(withoutEndSpaces(unit)) <= columns) {
       line += unit;
+      used += columnsOf(unit);
       continue;
     }
     if (line !== '') lines.push(withoutEndSpaces(line));
     const pieces = cut(unit, columns);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
+    used = columnsOf(line);
   }
   lines.push(withoutEndSpaces(line));
   return lines;

@@ -6,7 +6,7 @@ import { layOut } from './layout.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 
 /** Enough for the engine to compile the hot path. */
-const rounds = 20;
+const rounds = 60;
 
 export function warmUp(encoder: TicketEncoder, profile: PrinterProfile): void {
   for (let i = 0; i < rounds; i++) {
