@@ -2,11 +2,11 @@
  * A machine's disk. What a call has returned from is there after a crash; a call can fail before or
  * after the fact, and the machine can die inside a call, before or after it took effect.
  */
-import type { TicketDocument } from '../../devices/contract.ts';
+import { RuntimeError } from '../../kiosk-app/runtime/errors.ts';
 import type { JobState, OutboxItem, PrintJob, Spool } from '../../kiosk-app/runtime/spool.ts';
 
 /** What happens to the next call that changes something. */
-export type SpoolFate = 'well' | 'dies-before' | 'dies-after';
+export type SpoolFate = 'well' | 'fails' | 'dies-before' | 'dies-after';
 
 export interface SpoolDisk {
   readonly outbox: Map<string, OutboxItem>;
@@ -16,9 +16,7 @@ export interface SpoolDisk {
   process(o: { now(): number; fate(): SpoolFate; die(): void }): { spool: Spool; end(): void };
 }
 
-export class SpoolGone extends Error {
-  readonly code = 'SPL_CLOSED';
-}
+const gone = () => new RuntimeError('SPL_CLOSED', 'the process is gone');
 
 export function createSpoolDisk(): SpoolDisk {
   const outbox = new Map<string, OutboxItem>();
@@ -29,12 +27,13 @@ export function createSpoolDisk(): SpoolDisk {
     let alive = true;
     /** Every change goes through here. */
     const write = (change: () => void): void => {
-      if (!alive) throw new SpoolGone();
+      if (!alive) throw gone();
       const f = fate();
+      if (f === 'fails') throw new RuntimeError('SPL_IO', 'simulated');
       if (f !== 'dies-before') change();
       if (f !== 'well') {
         die();
-        throw new SpoolGone();
+        throw gone();
       }
     };
     const setState = (jobId: string, state: JobState, code: string | null) =>
@@ -42,10 +41,11 @@ export function createSpoolDisk(): SpoolDisk {
         const job = jobs.get(jobId);
         if (job !== undefined) jobs.set(jobId, { ...job, state, code, at: now() });
       });
-    const add = (job: { jobId: string; ticket: string; document: TicketDocument }) =>
+    const add: Spool['jobs']['add'] = (job) =>
       write(() => {
         if (!jobs.has(job.jobId)) {
-          jobs.set(job.jobId, { ...job, state: 'queued', code: null, at: now() });
+          const { state = 'queued' } = job;
+          jobs.set(job.jobId, { ...job, state, code: null, at: now() });
         }
       });
     const spool: Spool = {
