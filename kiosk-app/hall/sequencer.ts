@@ -20,7 +20,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Committed, Journal, SequencerPort, SubmittedRequest } from './contract.ts';
 import { hallClock } from './hall-clock.ts';
-import { JournalError } from './journal/index.ts';
+import { JournalError } from './journal/errors.ts';
 import { hallDev, nextDue, type QueueState, type Rules, snapshotAnswer } from './queue/index.ts';
 import { alarm } from './sequencing/alarm.ts';
 import {
@@ -69,6 +69,7 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
   const keeper = housekeeping({
     journal,
     clock,
+    defer,
     log,
     limits,
     keepDays: rules.profile.journal.keep_days,

@@ -16,7 +16,7 @@ import type {
   JournalEvent,
   JournalKey,
 } from '../../kiosk-app/hall/contract.ts';
-import { JournalError, type JournalErrorCode } from '../../kiosk-app/hall/journal/index.ts';
+import { JournalError, type JournalErrorCode } from '../../kiosk-app/hall/journal/errors.ts';
 
 /** `before`: nothing of the batch is durable. `after`: it is, and yet the commit throws. */
 export type FaultWhere = 'before' | 'after';

@@ -1,5 +1,7 @@
 /** One hall per data directory, whatever the other process does or how it ends. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startChild } from '../harness/child.ts';
@@ -56,6 +58,25 @@ test('technicians read the journal with SQL while the hall runs', () => {
   journal.commit(batch(4, 4));
   journal.checkpoint();
   assert.is(peek(dir, 'SELECT max(seq) FROM events'), 4);
+  journal.close();
+});
+
+test('a long read keeps the log from being emptied, is told once, and stops no commit', () => {
+  const dir = tempDir();
+  const { journal, log } = open(dir);
+  journal.commit(batch(1, 3));
+  const reader = new Database(join(dir, 'journal.sqlite'), { readonly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM events').get();
+  for (let seq = 4; seq < 9; seq++) {
+    journal.commit(batch(seq, seq));
+    journal.checkpoint();
+    assert.ok(journal.walBytes > 0);
+  }
+  assert.is(log.lines.filter((l) => l.level === 'warn').length, 1);
+  reader.close();
+  journal.checkpoint();
+  assert.is(journal.walBytes, 0);
   journal.close();
 });
 

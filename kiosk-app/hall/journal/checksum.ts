@@ -5,14 +5,14 @@
 import { crc32 } from 'node:zlib';
 
 export const eventChecksum = (seq: number, at: number, json: string) =>
-  crc32(json, crc32(`event|${seq}|${at}|`));
+  crc32(`event|${seq}|${at}|${json}`);
 
 export const headChecksum = (seq: number) => crc32(`head|${seq}`);
 
 export const startChecksum = (epoch: number, at: number) => crc32(`start|${epoch}|${at}`);
 
 export const keyChecksum = (key: string, digest: string, seq: number, answer: string) =>
-  crc32(answer, crc32(`key|${key}|${digest}|${seq}|`));
+  crc32(`key|${key}|${digest}|${seq}|${answer}`);
 
 export const dayChecksum = (day: string, firstSeq: number, state: string) =>
   crc32(`day|${day}|${firstSeq}|${state}`);

@@ -77,6 +77,7 @@ function opened(o: JournalOptions, release: () => void): Journal {
   let walBytes = 0;
   let state: 'open' | 'failed' | 'closed' = 'open';
   let progress = noProgress();
+  let readerTold = false;
 
   /** What stands in the file now. */
   function takeStock(): void {
@@ -205,7 +206,13 @@ function opened(o: JournalOptions, release: () => void): Journal {
           log: number;
           checkpointed: number;
         }[];
-        if (r !== undefined && r.log === r.checkpointed) walBytes = 0;
+        const complete = r !== undefined && r.log === r.checkpointed;
+        if (complete) walBytes = 0;
+        else if (!readerTold) {
+          const fields = { file, pages: r?.log, moved: r?.checkpointed };
+          o.log.warn(fields, 'a long read by another program keeps the log from being emptied');
+        }
+        readerTold = !complete;
       }),
     archive: (keepDays) =>
       guarded('archive', () => {

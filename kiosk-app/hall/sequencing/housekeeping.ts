@@ -14,6 +14,7 @@ import type { SequencerLimits } from './limits.ts';
 export interface HousekeepingParts {
   journal: Journal;
   clock: Clock;
+  defer: (f: () => void) => void;
   log: Log;
   limits: SequencerLimits;
   keepDays: number;
@@ -37,6 +38,7 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
   let archiveWanted = true;
   let lastActivity = clock.mono();
   let restUntil = Number.NEGATIVE_INFINITY;
+  let finished = false;
   let failedUntil = Number.NEGATIVE_INFINITY;
   let cancelTimer: (() => void) | undefined;
 
@@ -68,15 +70,16 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
     return true;
   }
 
-  function forced(state: QueueState): void {
+  function forced(state: QueueState): boolean {
     if (journal.walBytes >= limits.walBytesForced) journal.checkpoint();
     if (tail >= limits.snapshotEventsForced) snapshot(state);
+    return false;
   }
 
   /** Runs `work`; trouble here stops no request, it is told and tried again later. */
   function attempt(work: (state: QueueState) => boolean): void {
     const state = o.state();
-    if (state === null || clock.mono() < failedUntil) return;
+    if (state === null || finished || clock.mono() < failedUntil) return;
     try {
       if (work(state)) arm(limits.quietMs);
     } catch (e) {
@@ -104,12 +107,9 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
         dayEnded = true;
         archiveWanted = true;
       }
-      if (journal.walBytes >= limits.walBytesForced || tail >= limits.snapshotEventsForced) {
-        attempt((state) => {
-          forced(state);
-          return false;
-        });
-      }
+      const full = journal.walBytes >= limits.walBytesForced;
+      // Not here: the answers of this commit leave first.
+      if (full || tail >= limits.snapshotEventsForced) o.defer(() => attempt(forced));
       arm(limits.quietMs);
     },
     rebuilt(newTail) {
@@ -124,6 +124,7 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
         journal.checkpoint();
         return false;
       });
+      finished = true;
       cancelTimer?.();
     },
   };

@@ -37,7 +37,7 @@ export const sequencerLimits: SequencerLimits = {
   quietMs: 200,
   housekeepingRetryMs: 60_000,
   snapshotEventsQuiet: 5_000,
-  snapshotEventsForced: 50_000,
+  snapshotEventsForced: 30_000,
   snapshotRest: 500,
   walBytesQuiet: 512 * 1024,
   walBytesForced: 32 * 1024 * 1024,
