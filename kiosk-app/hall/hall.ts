@@ -40,7 +40,7 @@ export interface HallPort {
    * @throws BusError BUS_PORT_TAKEN, BUS_LISTEN (embedded broker)
    */
   start(): Promise<void>;
-  /** All machines of the profile, in its order. */
+  /** All machines of the profile but the hall server itself, in its order. */
   machines(): MachineView[];
   onMachine(f: (machine: string) => void): void;
   readonly counters: Readonly<{ bus: BusCounters; requests: Requests['counters'] }>;
@@ -56,7 +56,8 @@ export function createHallPort(o: HallPortOptions): HallPort {
   const { profile, bus, sequencer, clock, log } = o;
   const { hall } = profile;
   const identities = identitiesOf(profile);
-  const inventory = createInventory(profile.machines, () => sequencer.now());
+  const others = profile.machines.filter((m) => m.role !== 'hall');
+  const inventory = createInventory(others, () => sequencer.now());
   const publisher = createPublisher({
     ...{ hall, bus, clock, log, boot: o.boot, views: o.views, soon: o.soon },
     epoch: sequencer.epoch,

@@ -20,7 +20,9 @@ provision(
 
 async function start(): Promise<RunningBroker> {
   const bus = await createEmbeddedBroker({
-    ...{ host: '127.0.0.1', port: 0, clock: realClock, log: memoryLog(), limits: brokerLimits },
+    ...{ host: '127.0.0.1', port: 0, clock: realClock, log: memoryLog() },
+    // A frozen reader must not stop the others even before it is cut.
+    limits: { ...brokerLimits, drainWaitMs: 60_000 },
     identities: identitiesOf(profile),
     credentials: openCredentials(dataDir),
   });

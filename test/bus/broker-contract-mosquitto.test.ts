@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identitiesOf } from '../../broker-config/access.ts';
@@ -13,7 +15,7 @@ import { until } from '../harness/until.ts';
 import { brokerContract, openHall, type RunningBroker } from './broker-contract.ts';
 import { newKey, profile } from './hall-fixture.ts';
 import { waitMs } from './machine-client.ts';
-import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { asGenerated, type Mosquitto, startMosquitto } from './mosquitto.ts';
 
 /** The hall's end of the link to this Mosquitto. */
 function hallOn(mosquitto: Mosquitto, dir: string): RunningBroker {
@@ -38,24 +40,26 @@ function hallOn(mosquitto: Mosquitto, dir: string): RunningBroker {
 
 async function start(): Promise<RunningBroker> {
   const dir = tempDir('mosquitto');
-  return hallOn(await startMosquitto(dir), dir);
+  return hallOn(await startMosquitto(dir, asGenerated), dir);
 }
 
 brokerContract('Mosquitto', start);
 
-test("Debian's own mosquitto.conf around it does not disturb", async () => {
+test("included by Debian's own mosquitto.conf, ours wins: nothing is kept on disk", async () => {
   const dir = tempDir('mosquitto');
-  const mosquitto = await startMosquitto(dir, (conf) => `log_dest stderr\n${conf}`);
+  const mosquitto = await startMosquitto(dir, { ...asGenerated, debian: true });
   const h = await openHall(hallOn(mosquitto, dir));
   const qm1 = await h.open('qm1');
   await qm1.subscribe(topics.reply('h', 'qm1'));
   assert.ok((await qm1.ask('snapshot', {})).ok);
+  await mosquitto.stop();
   await h.stop();
+  assert.not(existsSync(join(dir, 'mosquitto.db')));
 });
 
 test('a Mosquitto that was killed finds the hall again, and the hall says everything anew', async () => {
   const dir = tempDir('mosquitto');
-  const mosquitto = await startMosquitto(dir);
+  const mosquitto = await startMosquitto(dir, asGenerated);
   const h = await openHall(hallOn(mosquitto, dir));
   await mosquitto.kill();
   h.sequencer.commit({ type: 'window-opened', at: 1, window: 'w1' });
@@ -71,7 +75,7 @@ test('a Mosquitto that was killed finds the hall again, and the hall says everyt
 
 test('a hall that is lost is seen by its machines; one that stops says so', async () => {
   const dir = tempDir('mosquitto');
-  const mosquitto = await startMosquitto(dir);
+  const mosquitto = await startMosquitto(dir, asGenerated);
   const broker = hallOn(mosquitto, dir);
   const h = await openHall(broker);
   const screen = await h.open('screen');
@@ -99,9 +103,10 @@ test('a hall that is lost is seen by its machines; one that stops says so', asyn
 
 test('without set_tcp_nodelay every answer waits for Nagle: the contract would notice', async () => {
   const dir = tempDir('mosquitto');
-  const mosquitto = await startMosquitto(dir, (conf) =>
-    conf.replace(/^set_tcp_nodelay true$/m, ''),
-  );
+  const mosquitto = await startMosquitto(dir, {
+    ...asGenerated,
+    change: (conf) => conf.replace(/^set_tcp_nodelay true$/m, ''),
+  });
   const h = await openHall(hallOn(mosquitto, dir));
   const qm1 = await h.open('qm1', { noDelay: false });
   await qm1.subscribe(topics.reply('h', 'qm1'));

@@ -1,6 +1,6 @@
 /** A real Mosquitto with this hall's files, on a port of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -11,11 +11,16 @@ import { until } from '../harness/until.ts';
 import { profile } from './hall-fixture.ts';
 import { waitMs } from './machine-client.ts';
 
+/** The files as they are, alone. */
+export const asGenerated = { change: (conf: string) => conf, debian: false };
+
 export interface Mosquitto {
   port: number;
   output(): string;
-  /** SIGKILL, as a power cut would. */
+  /** As a power cut would. */
   kill(): Promise<void>;
+  /** As systemd does: it may still write what it wants to keep. */
+  stop(): Promise<void>;
   /** Again on the same port. */
   restart(): Promise<void>;
 }
@@ -34,13 +39,29 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Debian 12's own mosquitto.conf, with the paths in `dir`: ours comes in by its `include_dir`. */
+function asOnDebian(dir: string, confFile: string): string {
+  mkdirSync(join(dir, 'conf.d'));
+  copyFileSync(confFile, join(dir, 'conf.d', 'xuhao.conf'));
+  const debian = join(dir, 'debian.conf');
+  const lines = [
+    'persistence true',
+    `persistence_location ${dir}/`,
+    'log_dest stderr',
+    `include_dir ${join(dir, 'conf.d')}`,
+  ];
+  writeFileSync(debian, `${lines.join('\n')}\n`);
+  return debian;
+}
+
 /**
  * @param dir gets the hall's secrets (`credentials/`) and Mosquitto's files
- * @param change what the test wants otherwise in mosquitto.conf
+ * @param o.change what the test wants otherwise in mosquitto.conf
+ * @param o.debian included by Debian's own configuration, as the README tells technicians
  */
 export async function startMosquitto(
   dir: string,
-  change: (conf: string) => string = (conf) => conf,
+  o: { change: (conf: string) => string; debian: boolean },
 ): Promise<Mosquitto> {
   const program = ensureProgram('mosquitto');
   const port = await freePort();
@@ -51,15 +72,16 @@ export async function startMosquitto(
   const hallFile = join(dir, 'hall.yaml');
   writeFileSync(hallFile, stringify(profile));
   const files = writeMosquittoFiles(hallFile, dir, dir, settings);
-  writeFileSync(files.conf, change(readFileSync(files.conf, 'utf8')));
+  writeFileSync(files.conf, o.change(readFileSync(files.conf, 'utf8')));
+  const conf = o.debian ? asOnDebian(dir, files.conf) : files.conf;
   // Started by root, Mosquitto becomes the user `mosquitto` before it reads them.
-  chmodSync(dir, 0o755);
+  chmodSync(dir, o.debian ? 0o777 : 0o755);
   chmodSync(files.passwords, 0o644);
 
   let child: ChildProcess | undefined;
   let output = '';
   const run = async () => {
-    const mine = spawn(program, ['-c', files.conf], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const mine = spawn(program, ['-c', conf], { stdio: ['ignore', 'pipe', 'pipe'] });
     child = mine;
     running.add(mine);
     mine.on('exit', () => running.delete(mine));
@@ -86,11 +108,17 @@ export async function startMosquitto(
     );
   };
   await run();
-  const kill = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     const mine = child;
     if (mine === undefined || mine.exitCode !== null || mine.signalCode !== null) return;
-    mine.kill('SIGKILL');
+    mine.kill(signal);
     await until(() => mine.exitCode !== null || mine.signalCode !== null, waitMs, 'end');
   };
-  return { port, output: () => output, kill, restart: run };
+  return {
+    port,
+    output: () => output,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    restart: run,
+  };
 }
