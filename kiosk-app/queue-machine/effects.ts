@@ -2,6 +2,7 @@
 import type { RequestOp } from '../../broker-config/messages.ts';
 import { codeOf, messageOf } from '../runtime/errors.ts';
 import { namedTimers } from '../runtime/stepper.ts';
+import { type Insist, insistOn } from './insist.ts';
 import type { QueuePorts } from './ports.ts';
 import { closeJob, type PrintPorts, printTicket } from './print-job.ts';
 import { mayBegin } from './printing.ts';
@@ -20,7 +21,7 @@ export interface QueueEffects {
   perform(effect: QueueEffect): void;
   /** Resolves when no answer and no paper is awaited any more. */
   idle(): Promise<void>;
-  /** Cancels the timers; none starts any more. */
+  /** Ends timers and repetitions; none starts any more. */
   close(): void;
 }
 
@@ -34,12 +35,13 @@ export function queueEffects(ports: QueuePorts, loop: QueueLoop): QueueEffects {
   const timers = namedTimers<QueueTimer>(ports.clock, (name) =>
     loop.dispatch({ type: 'timer', name }),
   );
+  const insist = insistOn(ports.clock, log);
   const underWay = new Set<Promise<void>>();
   return {
     perform(effect) {
       if (effect.type === 'request') track(underWay, ask(ports, loop, effect));
-      else if (effect.type === 'print') track(underWay, print(ports, loop, effect));
-      else if (effect.type === 'deliver') deliver(ports, effect.message);
+      else if (effect.type === 'print') track(underWay, print(ports, loop, insist, effect));
+      else if (effect.type === 'deliver') deliver(ports, insist, effect.message);
       else if (effect.type === 'timer') timers.start(effect.name, effect.ms);
       else if (effect.type === 'cancel') timers.cancel(effect.name);
       else log[effect.level](effect.fields, effect.message);
@@ -48,7 +50,10 @@ export function queueEffects(ports: QueuePorts, loop: QueueLoop): QueueEffects {
       // Again for what the answers began.
       while (underWay.size > 0) await Promise.all(underWay);
     },
-    close: () => timers.close(),
+    close() {
+      timers.close();
+      insist.close();
+    },
   };
 }
 
@@ -80,7 +85,12 @@ function ask(
   );
 }
 
-async function print(ports: QueuePorts, loop: QueueLoop, effect: Effect<'print'>): Promise<void> {
+async function print(
+  ports: QueuePorts,
+  loop: QueueLoop,
+  insist: Insist,
+  effect: Effect<'print'>,
+): Promise<void> {
   const { press, issued, fields } = effect;
   const ticket = issued.ticket.id;
   const printing: PrintPorts = {
@@ -98,20 +108,24 @@ async function print(ports: QueuePorts, loop: QueueLoop, effect: Effect<'print'>
   });
   // First the message to the hall is safe in the outbox, then the job is closed.
   loop.dispatch({ type: 'printed', ticket, outcome: printed });
-  closeJob(printing, ticket, printed);
+  insist.run(`end of job ${ticket}`, () => closeJob(ports.jobs, ticket, printed));
   ports.presses.printed(press.key, issued.ticket.number, printed, ports.clock.mono());
 }
 
-function deliver(ports: QueuePorts, message: QueueDelivery): void {
-  const { link, log } = ports;
+/** A disk that takes nothing must not keep the hall from knowing: it is told directly as well. */
+function deliver(ports: QueuePorts, insist: Insist, message: QueueDelivery): void {
+  const { link } = ports;
+  const { op, body } = message;
   const key = message.op === 'take' ? message.key : ports.makeKey();
-  try {
-    link.deliver<RequestOp>(message.op, message.body, key);
-  } catch (error) {
-    const fields = { event: 'not-delivered', ...message, error: messageOf(error) };
-    log.error(fields, 'the spool takes nothing: the hall is told at once or not at all');
-    link
-      .request<RequestOp>(message.op, message.body, { key, deadlineMs: queueLimits.takeWaitMs })
-      .catch((again: unknown) => log.error({ ...fields, again: messageOf(again) }, 'message lost'));
-  }
+  let told = false;
+  const safe = insist.run(`message ${op} ${key}`, () => {
+    if (!told) link.deliver<RequestOp>(op, body, key);
+  });
+  if (safe || message.op === 'take') return;
+  link.request<RequestOp>(op, body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
+    () => {
+      told = true;
+    },
+    (error: unknown) => ports.log.warn({ op, key, error: messageOf(error) }, 'not told directly'),
+  );
 }

@@ -98,13 +98,8 @@ function nothing(code: DeviceCode): Printed {
 }
 
 /** Records the end of a job, after the hall's message is safe in the outbox. */
-export function closeJob(ports: PrintPorts, ticket: string, printed: PrintOutcome): void {
+export function closeJob(jobs: PrintPorts['jobs'], ticket: string, printed: PrintOutcome): void {
   const state: JobState = printed.outcome;
   const code = printed.outcome === 'confirmed' ? null : printed.code;
-  try {
-    if (ports.jobs.get(ticket) !== undefined) ports.jobs.setState(ticket, state, code);
-  } catch (error) {
-    // Told to the hall already; at the next start it is told once more, which changes nothing.
-    ports.log.error({ event: 'job-close', ticket, error: messageOf(error) }, 'job not recorded');
-  }
+  if (jobs.get(ticket) !== undefined) jobs.setState(ticket, state, code);
 }

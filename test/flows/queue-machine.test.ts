@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BusError } from '../../broker-config/errors.ts';
 import { runQueueMachine, stopWaitMs } from '../../kiosk-app/queue-machine/flow.ts';
+import { insistLimits } from '../../kiosk-app/queue-machine/insist.ts';
 import { pressLog } from '../../kiosk-app/queue-machine/press-log.ts';
 import type { QueueConfig } from '../../kiosk-app/queue-machine/state.ts';
 import { queueLimits } from '../../kiosk-app/queue-machine/state.ts';
@@ -19,7 +20,7 @@ import {
   granted,
   keyOf,
 } from './fakes.ts';
-import { board, boardService, reason, t0, takeResult, view } from './hall-data.ts';
+import { board, boardService, reason, t0, takeResult, ticket, view } from './hall-data.ts';
 
 const config: QueueConfig = {
   machine: 'queue-1',
@@ -366,7 +367,7 @@ paper('a number that was shown as valid is never taken back', async () => {
   assert.equal(m.link.delivered[0]?.body, { ticket: '2026-11-22/A001', outcome: 'uncertain' });
 });
 
-paper('a spool that takes nothing: the hall is told at once', async () => {
+paper('a spool that takes nothing: the hall is told at once, and once is enough', async () => {
   const m = machine();
   await issue(m);
   m.link.deliverError = new Error('SPL_IO');
@@ -374,7 +375,42 @@ paper('a spool that takes nothing: the hall is told at once', async () => {
   m.printer.last().end({ outcome: 'confirmed' });
   await m.settle();
   assert.is(m.link.last().op, 'confirm-printed');
-  assert.ok(m.log.lines.some((l) => l.fields.event === 'not-delivered'));
+  assert.is(m.jobs.port.get('2026-11-22/A001')?.state, 'sending', 'not closed before it is safe');
+  m.link.last().grant({ ticket: ticket('A001') });
+  m.link.deliverError = null;
+  await m.clock.advance(insistLimits.retryMs);
+  assert.equal(m.link.delivered, []);
+  assert.is(m.jobs.port.get('2026-11-22/A001')?.state, 'confirmed');
+});
+
+paper('a spool that refuses for a while gets everything in its order afterwards', async () => {
+  const m = machine();
+  await issue(m);
+  m.link.deliverError = new Error('SPL_IO');
+  m.printer.last().send();
+  m.printer.last().end({ outcome: 'confirmed' });
+  await m.settle();
+  const { key } = m.link.last();
+  m.link.last().fail(new BusError('BUS_OFFLINE', 'away'));
+  await m.clock.advance(3 * insistLimits.retryMs);
+  m.link.deliverError = null;
+  await m.clock.advance(insistLimits.retryMs);
+  assert.equal(
+    m.link.delivered.map((d) => [d.op, d.key]),
+    [['confirm-printed', key]],
+  );
+  assert.is(m.jobs.port.get('2026-11-22/A001')?.state, 'confirmed');
+});
+
+paper('what could not be written by the end is said', async () => {
+  const m = machine();
+  await issue(m);
+  m.link.deliverError = new Error('SPL_IO');
+  m.printer.last().send();
+  m.printer.last().end({ outcome: 'confirmed' });
+  await m.settle();
+  await m.flow.stop();
+  assert.is(m.log.lines.filter((l) => l.fields.event === 'write-given-up').length, 2);
 });
 paper.run();
 
