@@ -7,7 +7,7 @@ import { servedBy, windowsServing } from './context.ts';
 import type { Called, QueueEvent, Recalled } from './events.ts';
 import { prefixOf } from './indexes.ts';
 import { numberingOf, type Rules } from './rules.ts';
-import type { QueueState } from './state.ts';
+import type { QueueState, Ticket } from './state.ts';
 import { alarmsOf, boardServiceOf, boardWindowOf, dayShown } from './views.ts';
 
 /** What one event touches. `all`: everything. */
@@ -133,8 +133,8 @@ function noteWindow(
 ): void {
   touch.windows.add(event.window);
   for (const { service } of servedBy(state, rules, event.window)) touch.services.add(service);
-  if (event.type !== 'serving-changed') return;
-  for (const id of event.before) touch.services.add(id);
+  if (event.type === 'serving-changed') for (const id of event.before) touch.services.add(id);
+  if (event.type === 'window-closed') for (const id of event.released) touch.services.add(id);
 }
 
 type TicketEvent = Extract<QueueEvent, { ticket: string }>;
@@ -194,16 +194,19 @@ function noteSnapshots(
   if ('window' in event && event.window !== null) windows.add(event.window);
   if (event.type === 'called' && event.previous !== null) windows.add(event.previous);
   if (event.type === 'print-confirmed' && ticket?.past?.window) windows.add(ticket.past.window);
-  if (ticket === undefined || !isListed(event)) return;
+  if (ticket === undefined || !isListed(event, ticket)) return;
   for (const id of windowsServing(state, rules, ticket.service)) windows.add(id);
 }
 
 /** Held and missed tickets stand in the lists of every window of their service. */
-function isListed(event: TicketEvent): boolean {
+function isListed(event: TicketEvent, ticket: Ticket): boolean {
   switch (event.type) {
     case 'called':
     case 'voided':
       return event.from === 'held' || event.from === 'missed';
+    case 'print-confirmed':
+      // Late: the paper is confirmed while the ticket is held or missed already.
+      return ticket.state === 'held' || ticket.state === 'missed';
     case 'held':
       return event.kind !== 'return-here';
     case 'missed':

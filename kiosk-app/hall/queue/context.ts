@@ -2,7 +2,7 @@
 import type { Reason, Role, TicketRef } from '../../../broker-config/messages.ts';
 import { type ReasonData, type RefusalCode, reasonOf } from '../../../broker-config/reasons.ts';
 import { type Command, type CommandOp, hallDev } from './command.ts';
-import type { QueueEvent } from './events.ts';
+import type { QueueEvent, WindowClosed } from './events.ts';
 import { type Rules, type Served, windowLabel } from './rules.ts';
 import type { QueueState, Ticket, WindowState } from './state.ts';
 
@@ -126,6 +126,13 @@ export function openWindowsServing(state: QueueState, rules: Rules, service: str
     if (state.windows.get(id)?.state === 'open') n += 1;
   }
   return n;
+}
+
+/** The window closes; whoever was sent to it waits for any window of the service again. */
+export function windowClosed(at: number, id: string, window: WindowState | null): WindowClosed {
+  const released = new Set<string>();
+  for (const ticket of window?.bound.keys() ?? []) released.add(ticket.service);
+  return { type: 'window-closed', at, window: id, released: [...released] };
 }
 
 // ---------------------------------------------------------------- tickets

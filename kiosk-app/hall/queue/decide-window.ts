@@ -1,6 +1,13 @@
 /** A window opens, pauses, closes, changes what it serves. */
 import type { RequestBody } from '../../../broker-config/messages.ts';
-import { type Context, ownWindow, refuse, servedBy, type Verdict } from './context.ts';
+import {
+  type Context,
+  ownWindow,
+  refuse,
+  servedBy,
+  type Verdict,
+  windowClosed,
+} from './context.ts';
 import type { QueueEvent } from './events.ts';
 
 function done(window: string, event: QueueEvent): Verdict {
@@ -30,7 +37,7 @@ export function decideClose(c: Context): Verdict {
   const current = own.window?.current ?? null;
   if (current !== null) return refuse('window-busy', { number: current.number });
   if ((own.window?.state ?? 'closed') === 'closed') return refuse('already-closed', {});
-  return done(own.id, { type: 'window-closed', at: c.t, window: own.id });
+  return done(own.id, windowClosed(c.t, own.id, own.window));
 }
 
 export function decideServe(c: Context, body: RequestBody<'serve'>): Verdict {

@@ -196,6 +196,8 @@ export interface WindowPaused extends At {
 export interface WindowClosed extends At {
   type: 'window-closed';
   window: string;
+  /** Services of the tickets that were bound to it: their figures change. */
+  released: string[];
 }
 export interface ServingChanged extends At {
   type: 'serving-changed';

@@ -1,5 +1,6 @@
 /** What time alone brings about: a new day, opening hours, clearing, expired limits, alarms. */
 import type { AlarmCode } from '../../../broker-config/reasons.ts';
+import { windowClosed } from './context.ts';
 import { voided } from './decide-ticket.ts';
 import type { QueueEvent } from './events.ts';
 import { ceilingAlarm } from './indexes.ts';
@@ -82,7 +83,7 @@ function orphans(state: QueueState, rules: Rules, at: number): QueueEvent[] {
   for (const window of state.windows.values()) {
     if (!isOrphan(rules, window)) continue;
     if (window.current !== null) events.push(voided({ t: at }, window.current, 'cancelled'));
-    events.push({ type: 'window-closed', at, window: window.id });
+    events.push(windowClosed(at, window.id, window));
   }
   return events;
 }
