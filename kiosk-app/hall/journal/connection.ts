@@ -82,6 +82,8 @@ function configure(db: Db, file: string): void {
   db.pragma('wal_autocheckpoint = 0');
   // The log file keeps its size: a flush that also has to record a new file size costs double.
   db.pragma('journal_size_limit = -1');
+  // 4 MB instead of the library's 16: the hall writes at the end and looks keys up near it.
+  db.pragma('cache_size = -4000');
   const id = db.pragma('application_id', { simple: true });
   const version = Number(db.pragma('user_version', { simple: true }));
   const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;

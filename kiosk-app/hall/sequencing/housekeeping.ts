@@ -65,8 +65,10 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
       // A damaged old day stays where it is; trying it again before tomorrow would not mend it.
       archiveWanted = false;
       archiveWanted = journal.archive(o.keepDays);
-    } else if (journal.walBytes >= limits.walBytesQuiet) journal.checkpoint();
-    else return false;
+    } else if (journal.walBytes >= limits.walBytesQuiet) {
+      journal.checkpoint();
+      return journal.walBytes < limits.walBytesQuiet;
+    } else return false;
     return true;
   }
 
