@@ -11,12 +11,13 @@ import { decode } from '../../broker-config/codec.ts';
 import { parseTopic } from '../../broker-config/topics.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
+import type { HallCode } from './codes.ts';
 import type { SequencerPort } from './contract.ts';
 import type { BusCounters, BusMessage, HallBus } from './hall-bus.ts';
 import { createInventory, type MachineView } from './inventory.ts';
 import { createPublisher } from './publisher.ts';
 import type { HallProfile } from './queue/index.ts';
-import { createRequests, type Requests } from './requests.ts';
+import { createRequests, type Requests, warmUp } from './requests.ts';
 import type { HallViews } from './views.ts';
 
 export interface HallPortOptions {
@@ -71,7 +72,12 @@ export function createHallPort(o: HallPortOptions): HallPort {
     if (newerEpoch !== null) return;
     newerEpoch = epoch;
     publisher.silence();
-    const fields = { code: 'HALL_STALE', own: sequencer.epoch, newer: epoch, toldBy: who };
+    const fields = {
+      code: 'HALL_STALE' satisfies HallCode,
+      own: sequencer.epoch,
+      newer: epoch,
+      toldBy: who,
+    };
     log.fatal(fields, 'a newer hall has run: this one has old data and decides nothing more');
     steppedDown(epoch);
   };
@@ -122,9 +128,16 @@ export function createHallPort(o: HallPortOptions): HallPort {
     publisher.committed(committed);
   });
   sequencer.onIssuing((issuing) => {
-    if (issuing) log.info({ code: 'HALL_ISSUING' }, 'the journal can be written: issuing again');
+    if (issuing)
+      log.info(
+        { code: 'HALL_ISSUING' satisfies HallCode },
+        'the journal can be written: issuing again',
+      );
     else
-      log.error({ code: 'HALL_NOT_ISSUING' }, 'the journal can not be written: nothing is issued');
+      log.error(
+        { code: 'HALL_NOT_ISSUING' satisfies HallCode },
+        'the journal can not be written: nothing is issued',
+      );
     // A commit that was reported as failed may be durable after all. Nobody has heard of its events,
     // so its position must look like a gap to every reader, and all that is retained is said again.
     const unheard = (sequencer.state?.seq ?? seq) !== seq;
@@ -134,7 +147,10 @@ export function createHallPort(o: HallPortOptions): HallPort {
   });
 
   return {
-    start: () => bus.start(),
+    start: async () => {
+      await bus.start();
+      warmUp(o.soon);
+    },
     machines: inventory.machines,
     onMachine: inventory.onChange,
     counters: { bus: bus.counters, requests: requests.counters },
@@ -158,7 +174,7 @@ function guarded<T extends { topic: string }>(log: Log, f: (message: T) => void)
       f(message);
     } catch (error) {
       log.error(
-        { code: 'HALL_DEFECT', err: error, topic: message.topic },
+        { code: 'HALL_DEFECT' satisfies HallCode, err: error, topic: message.topic },
         'a message broke the hall',
       );
     }

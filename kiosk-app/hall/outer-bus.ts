@@ -63,7 +63,7 @@ export function createOuterBus(o: OuterBusOptions): HallBus {
   const lost = () => {
     client = null;
     unacked = 0;
-    if (up) o.log.warn({ code: 'BUS_OFFLINE' }, 'no link to the broker');
+    if (up && closing === null) o.log.warn({ code: 'BUS_OFFLINE' }, 'no link to the broker');
     up = false;
     if (closing === null) cancelWait = clock.after(waits.next().value, connect);
   };

@@ -4,10 +4,10 @@
  */
 import { type Identity, mayRequest } from '../../broker-config/access.ts';
 import { decodeRequest, readKey } from '../../broker-config/codec.ts';
-import type { Answer } from '../../broker-config/messages.ts';
+import { type Answer, requestOps, requests } from '../../broker-config/messages.ts';
 import { type ReasonData, type RefusalCode, reasonOf } from '../../broker-config/reasons.ts';
 import { type ParsedTopic, parseTopic, requestSender, topics } from '../../broker-config/topics.ts';
-import { faultLine } from '../../broker-config/validate.ts';
+import { check, faultLine } from '../../broker-config/validate.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { SequencerPort } from './contract.ts';
@@ -42,6 +42,21 @@ export interface Requests {
   /** The broker let it through no further; the sender is proven. */
   denied(d: DeniedPublish): void;
   readonly counters: Readonly<{ received: number; refused: number; answered: number }>;
+}
+
+/**
+ * Compiles the validators of all requests, one per turn of the event loop, so that nobody's first
+ * press of the day waits for it.
+ */
+export function warmUp(soon: (f: () => void) => void): void {
+  const ops = [...requestOps];
+  const next = () => {
+    const op = ops.shift();
+    if (op === undefined) return;
+    check(requests[op], null);
+    soon(next);
+  };
+  soon(next);
 }
 
 export function createRequests(o: RequestsOptions): Requests {

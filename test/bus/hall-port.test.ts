@@ -1,8 +1,11 @@
 /** The hall's port with a fake bus and a fake sequencer, in virtual time. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decode, decodeAnswer, decodeCommand } from '../../broker-config/codec.ts';
 import { parseTopic, topics } from '../../broker-config/topics.ts';
+import { hallCodes } from '../../kiosk-app/hall/codes.ts';
 import { createHallPort } from '../../kiosk-app/hall/hall.ts';
 import { type BusMessage, newCounters, newListeners } from '../../kiosk-app/hall/hall-bus.ts';
 import { memoryLog } from '../harness/memory-log.ts';
@@ -332,3 +335,16 @@ fencing('the own state, and what an older start left behind, stop nobody', async
 });
 
 fencing.run();
+
+const codes = suite('codes');
+
+codes('the log codes of the hall and the README name the same', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../kiosk-app/hall/README.md'), 'utf8');
+  const documented = [...readme.matchAll(/^\| `(HALL_[A-Z_]+)`\s*\| (.+?)\s*\|$/gm)];
+  assert.equal(
+    documented.map(([, code, meaning]) => [code, meaning]),
+    Object.entries(hallCodes),
+  );
+});
+
+codes.run();

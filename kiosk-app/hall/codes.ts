@@ -1,0 +1,9 @@
+/** Codes of the hall's own log lines. Documented in README.md beside this file; a test holds both. */
+export const hallCodes = {
+  HALL_STALE: 'a newer hall has run: this one has old data, decides nothing more and ends',
+  HALL_NOT_ISSUING: 'the journal can not be written: nothing is issued until it can',
+  HALL_ISSUING: 'the journal can be written again',
+  HALL_DEFECT: 'a message broke our own code; it was dropped and the hall goes on',
+} as const;
+
+export type HallCode = keyof typeof hallCodes;
