@@ -148,7 +148,7 @@ function operations(): Record<string, object> {
 }
 
 /** The document as plain data. */
-export function asyncApiDocument(): object {
+function asyncApiDocument(): object {
   const carried = messagesByKind();
   return {
     asyncapi: '3.0.0',

@@ -15,7 +15,7 @@ import type { Clock } from '../runtime/ports.ts';
 import { type HallBus, newCounters, newListeners } from './hall-bus.ts';
 import { createSeldom } from './seldom.ts';
 
-export const outerBusLimits = {
+const outerBusLimits = {
   /** Wait before connecting again; half of it random. */
   reconnect: { minMs: 250, maxMs: 5000, factor: 2 },
   /** Stream, CONNACK and subscriptions together. */

@@ -15,7 +15,7 @@ import type { Committed } from './contract.ts';
 import type { HallBus } from './hall-bus.ts';
 import type { HallViews } from './views.ts';
 
-export const publisherLimits = {
+const publisherLimits = {
   /** The retained board follows the last change within this. */
   boardEveryMs: 200,
 } as const;

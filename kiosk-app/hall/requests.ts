@@ -14,7 +14,7 @@ import type { SequencerPort } from './contract.ts';
 import type { DeniedPublish } from './hall-bus.ts';
 import { createSeldom } from './seldom.ts';
 
-export const requestLimits = {
+const requestLimits = {
   /** Characters of a sentence that tells what is wrong; the rest of a long list is left out. */
   detailMax: 180,
   logEveryMs: 10_000,
