@@ -1,7 +1,10 @@
 /** A full disk: nothing acknowledged is lost, nothing half done is kept, space heals it. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createSequencer, sequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
 import { tinyDisk } from '../harness/tiny-disk.ts';
+import { VirtualClock } from '../harness/virtual-clock.ts';
+import { bigRules, take } from './big-hall.ts';
 import { batch, failure, loaded, open } from './helpers.ts';
 
 const test = suite('disk full');
@@ -51,6 +54,48 @@ test('a snapshot that does not fit leaves the older one and the commits alone', 
   journal.commit(batch(11, 11));
   assert.is(loaded(journal).snapshot, '{"old":true}');
   journal.close();
+  disk.remove();
+});
+
+test('the whole hall: refused at once while full, issuing again by itself', async () => {
+  const disk = tinyDisk(6);
+  const clock = new VirtualClock();
+  const { journal, log } = open(disk.dir);
+  const sequencer = createSequencer({
+    ...{ journal, rules: bigRules(1), clock, log, limits: sequencerLimits },
+    defer: (f) => setImmediate(f),
+  });
+  const numbers: string[] = [];
+  const answers = async (count: number) => {
+    const given = await Promise.all(Array.from({ length: count }, () => sequencer.submit(take())));
+    for (const a of given) {
+      if (a.ok && 'ticket' in a.result) numbers.push(JSON.stringify(a.result.ticket));
+    }
+    return given;
+  };
+  await answers(50);
+  disk.fill();
+  let refused = 0;
+  while (refused === 0) refused = (await answers(50)).filter((a) => !a.ok).length;
+  assert.not(sequencer.issuing);
+  const acknowledged = numbers.length;
+  await clock.advance(30_000);
+  assert.is(
+    (await answers(5)).filter((a) => !a.ok && a.refusal.code === 'storage-unavailable').length,
+    5,
+  );
+  disk.free();
+  await clock.advance(sequencerLimits.recoverMaxMs);
+  assert.ok(sequencer.issuing);
+  assert.is((await answers(50)).filter((a) => a.ok).length, 50);
+  assert.is(numbers.length, acknowledged + 50);
+  assert.is(new Set(numbers).size, numbers.length);
+  await sequencer.stop();
+  journal.close();
+  const again = open(disk.dir).journal;
+  const issued = loaded(again, 0).events.filter((e) => e.json.includes('"type":"issued"'));
+  assert.is(issued.length, numbers.length, 'what was acknowledged, and nothing else');
+  again.close();
   disk.remove();
 });
 
