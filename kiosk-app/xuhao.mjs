@@ -19,6 +19,8 @@ if (runningMajor === pinnedMajor) await run();
 else runPinned();
 
 async function run() {
+  const { useLean } = await import('./runtime/lean/use.mjs');
+  useLean(process.argv[2] === 'hall' ? 'hall' : 'machine');
   const cache = cacheDir();
   // Without it every start strips types and compiles 500 files again: 0.3 s and 17 MB.
   if (cache !== undefined) module.enableCompileCache(join(cache, 'compiled'));

@@ -238,6 +238,8 @@ function newClient(o: MqttLinkOptions, will: Buffer): MqttClient {
     resubscribe: false,
     queueQoSZero: false,
     connectTimeout: mqttLimits.connectMs,
+    // The default keeps 65,536 prepared numbers in memory: 7 MB to save a microsecond.
+    writeCache: false,
     will: {
       topic: topics.machineState(o.hall, o.machine),
       payload: will,

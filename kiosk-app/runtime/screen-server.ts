@@ -8,10 +8,7 @@
  * Nothing is polled and nothing is cached. A page of somebody else that runs in the same browser
  * must not reach the machine: Host has to be loopback (DNS rebinding) and Origin the own one.
  */
-import { access } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { TSchema } from '@sinclair/typebox';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Role } from '../../broker-config/messages.ts';
@@ -20,6 +17,7 @@ import { codeOf, messageOf, RuntimeError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Clock, Screen } from './ports.ts';
 import { type Audience, audience } from './screen-audience.ts';
+import { readPages } from './screen-pages.ts';
 
 export const screenLimits = {
   actionBytesMax: 8 * 1024,
@@ -52,8 +50,7 @@ export interface ScreenServer<State, Action> extends Screen<State, Action> {
 export async function serveScreen<State, Action>(
   o: ScreenServerOptions,
 ): Promise<ScreenServer<State, Action>> {
-  const page = `${o.role}.html`;
-  await requirePage(join(o.pagesDir, page));
+  const pages = await readPages(o.pagesDir, o.role);
   const listeners: ((action: Action) => void)[] = [];
   const clients = audience({ clock: o.clock, clientsMax: screenLimits.clientsMax });
   const app = fastify({
@@ -63,18 +60,18 @@ export async function serveScreen<State, Action>(
     forceCloseConnections: true,
     // Written out: without it the first byte of a state can wait 40 ms for an acknowledgement.
     http: { noDelay: true },
+    // Bodies are checked by our own schemas. Left out, Fastify loads its two compilers: 6 MB.
+    schemaController: {
+      compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler },
+    },
   });
   app.server.maxConnections = screenLimits.connectionsMax;
   // A form of another site can send text/plain without asking first; JSON it can not.
   app.removeContentTypeParser('text/plain');
   guard(app);
-  await app.register(fastifyStatic, {
-    root: join(o.pagesDir, 'assets'),
-    prefix: '/assets/',
-    index: false,
-    cacheControl: false,
-  });
-  app.get('/', (_request, reply) => reply.sendFile(page, o.pagesDir));
+  for (const [path, { type, bytes }] of pages) {
+    app.get(path, (_request, reply) => reply.type(type).send(bytes));
+  }
   app.get('/state', (request, reply) => listen(request, reply, clients));
   app.post('/act', (request, reply) => {
     const action = check(o.action, request.body);
@@ -98,16 +95,6 @@ export async function serveScreen<State, Action>(
   };
 }
 
-async function requirePage(file: string): Promise<void> {
-  try {
-    await access(file);
-  } catch (error) {
-    throw new RuntimeError('SCR_PAGES', `${file} is missing: build the pages (npm run build)`, {
-      cause: error,
-    });
-  }
-}
-
 async function open(app: FastifyInstance, port: number): Promise<void> {
   try {
     await app.listen({ host: '127.0.0.1', port });
@@ -123,6 +110,10 @@ async function open(app: FastifyInstance, port: number): Promise<void> {
     }
     throw new RuntimeError('SCR_LISTEN', `port ${port}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function noCompiler(): never {
+  throw new Error('routes here have no schemas');
 }
 
 const headers = {
