@@ -97,7 +97,11 @@ export function createHallPort(o: HallPortOptions): HallPort {
     const { epoch, s } = state.value;
     if (epoch > sequencer.epoch || (epoch === sequencer.epoch && s === 'ready')) {
       stepDown('another hall on this bus', epoch);
+      return;
     }
+    // The last words of the hall before (or its will) can reach an outer broker behind this one's
+    // birth and stand there in its place: whoever connects then would wait for a dead hall.
+    publisher.ready();
   };
 
   const receive = ({ topic, payload, retained }: BusMessage) => {

@@ -37,6 +37,8 @@ export interface PublisherOptions {
 export interface Publisher {
   /** Everything retained: at the start, and when a broker may have forgotten. */
   everything(): void;
+  /** Says again that this hall lives. */
+  ready(): void;
   committed(c: Committed): void;
   /** Issuing began or stopped: told at once. */
   issuing(seq: number): void;
@@ -106,6 +108,7 @@ export function createPublisher(o: PublisherOptions): Publisher {
       board();
       state('ready');
     },
+    ready: () => state('ready'),
     committed: (c) => {
       if (silent) return;
       if (pending === null) {

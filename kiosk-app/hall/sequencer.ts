@@ -242,7 +242,8 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
     request: SubmittedRequest,
     about: { ok: false; refusal: Reason } | { ok: true; result: unknown },
   ): Answer {
-    const seq = state?.seq ?? journal.head;
+    // Not the state's: in the middle of a batch that is ahead of the disk.
+    const seq = journal.head;
     const stored: StoredAnswer = { v: 1, key: request.key, seq, at: hall.now(), ...about };
     const done = clock.mono();
     const times = { received: request.receivedMono, begun: done, decided: done, done };

@@ -334,6 +334,18 @@ fencing('the own state, and what an older start left behind, stop nobody', async
   assert.is(port.newerEpoch, null);
 });
 
+fencing(
+  'last words of the hall before that come late do not stand in place of this one',
+  async () => {
+    const { hear, sent } = await openPort();
+    hear(topics.hallState('h'), { v: 1, s: 'lost', boot: newKey(), epoch: 4, at: 0 });
+    const [again] = sent('hallState');
+    assert.ok(again?.retain);
+    const state = decode('hallState', again.payload);
+    assert.equal(state.ok && [state.value.s, state.value.epoch], ['ready', 5]);
+  },
+);
+
 fencing.run();
 
 const codes = suite('codes');
