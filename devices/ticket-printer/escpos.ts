@@ -77,7 +77,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   /** What each answer to GS r still to come is for. */
   let owed: ('token' | 'marker')[] = [];
   let flushed = false;
-  let resumedAt = Number.NEGATIVE_INFINITY;
+  let resumeAt = Number.NEGATIVE_INFINITY;
 
   const queue = createPrintQueue({
     clock,
@@ -166,9 +166,13 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
 
   /** Tries to go on after a jam. While it still jams the printer just says so again. */
   function goOn(): void {
-    if (writer.busy || clock.mono() - resumedAt < resumeEveryMs) return;
-    resumedAt = clock.mono();
-    writer.send(resumeAfterError, askDeadlineMs).catch(() => undefined);
+    if (clock.mono() < resumeAt) return;
+    // Not again before this one is on the wire.
+    resumeAt = Number.POSITIVE_INFINITY;
+    const rest = () => {
+      resumeAt = clock.mono() + resumeEveryMs;
+    };
+    writer.send(resumeAfterError, askDeadlineMs).then(rest, rest);
   }
 
   function show(): void {

@@ -20,8 +20,11 @@ import {
 } from './commands.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 
-/** From the marker's last byte to its answer, when the printer is online. */
-export const markerWaitMs = 1500;
+/**
+ * From the marker's last byte to its answer, when the printer is online: it may still be printing
+ * what it held, 200 mm at 70 mm/s and a cut.
+ */
+export const markerWaitMs = 4000;
 /** Answers to old questions come back to back: after so much silence all are through. */
 export const settleMs = 250;
 
@@ -117,7 +120,10 @@ export function createSync(ports: SyncPorts): Sync {
         else timer(settleMs, finish);
       }
     },
-    close: () => cancel?.(),
+    close() {
+      phase = 'done';
+      cancel?.();
+    },
   };
 }
 

@@ -29,12 +29,13 @@ export class MemoryWire implements Transport {
     return new Promise((resolve, reject) => {
       this.#fail = reject;
       if (!this.takes) return;
+      // No wire answers within the write itself.
       queueMicrotask(() => {
+        if (this.closedWith === undefined) this.onWrite(bytes);
         if (this.#fail !== reject) return;
         this.#fail = undefined;
         resolve();
       });
-      this.onWrite(bytes);
     });
   }
   abandon(error: Error): void {

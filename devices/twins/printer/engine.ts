@@ -38,6 +38,8 @@ export class PrinterEngine {
   readonly #head: PrintHead;
   readonly #bladeDots: number;
   #buffer = new Uint8Array(0);
+  /** The buffer holds the beginning of one command: a printer takes that apart as it comes. */
+  #partial = false;
   #busy: (() => void) | undefined;
   #tear: (() => void) | undefined;
   #chinese = false;
@@ -60,7 +62,8 @@ export class PrinterEngine {
     return this.#buffer.length;
   }
   get roomBytes(): number {
-    return Math.max(0, this.#ports.profile.speed.buffer_bytes - this.#buffer.length);
+    const held = this.#partial ? 0 : this.#buffer.length;
+    return Math.max(0, this.#ports.profile.speed.buffer_bytes - held);
   }
   get paper(): 'ok' | 'low' | 'out' {
     if (this.paperMm <= 0) return 'out';
@@ -86,6 +89,7 @@ export class PrinterEngine {
     this.#busy = undefined;
     this.#tear?.();
     this.#buffer = new Uint8Array(0);
+    this.#partial = false;
     this.#realTime = [];
     this.#chinese = false;
     this.#reportMask = 0;
@@ -150,6 +154,7 @@ export class PrinterEngine {
     let changed = false;
     while (this.online && this.#busy === undefined) {
       const read = readCommand(this.#buffer, 0, this.#chinese);
+      this.#partial = read === null;
       if (read === null) break;
       changed = true;
       const done = this.#carryOut(read.command, this.#buffer.subarray(0, read.length));

@@ -1,0 +1,402 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { DeviceError } from '../../devices/codes.ts';
+import { jobsMax } from '../../devices/ticket-printer/print-queue.ts';
+import { heartbeatMs, replyWaitMs } from '../../devices/ticket-printer/status-watch.ts';
+import {
+  type Bench,
+  type Connection,
+  job,
+  printerBench,
+  ticket,
+} from '../harness/printer-bench.ts';
+
+const test = suite('escpos driver, virtual time');
+
+/** Open and in step. */
+async function opened(bench: Bench): Promise<Connection> {
+  const connection = bench.connect();
+  await bench.clock.advance(900);
+  await connection.printer.ready;
+  return connection;
+}
+const codes = (c: Connection) => c.statuses.map((s) => `${s.state} ${s.code}`);
+const lostCodes = (c: Connection) => c.lost.map((e) => (e instanceof DeviceError ? e.code : '?'));
+
+/** The outcome once virtual time has gone on. */
+async function outcomeOf(bench: Bench, print: Promise<unknown>, ms = 20_000): Promise<unknown> {
+  let result: unknown = 'none yet';
+  print.then((r) => {
+    result = r;
+  }, assert.unreachable);
+  await bench.clock.advance(ms);
+  if (typeof result !== 'object' || result === null) return result;
+  const { firstByteAt: _, ...rest } = result as { firstByteAt: unknown };
+  return rest;
+}
+
+for (const profile of ['generic-80', 'generic-58', 'epson-tm-t88']) {
+  test(`a ticket on ${profile} is confirmed by the printer itself, after its paper time`, async () => {
+    const bench = await printerBench(profile);
+    const c = await opened(bench);
+    assert.equal(codes(c), ['ready DEV_READY']);
+    const before = bench.clock.mono();
+    let doneAt = 0;
+    const print = c.printer.print(ticket('A001'), job('1'));
+    print.then(() => {
+      doneAt = bench.clock.mono();
+    }, assert.unreachable);
+    assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+    assert.ok(doneAt - before > 100, 'paper takes time');
+    assert.is(bench.sheets.length, 1);
+    assert.match(bench.texts()[0] ?? '', 'A001');
+    await c.printer.close();
+  });
+}
+
+test('on a ready printer the first byte leaves within print() itself: no question before it', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  c.wire.take();
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.is(c.wire.take().subarray(0, 4).toString('hex'), '1b401c26');
+  await bench.clock.advance(5000);
+  assert.is((await print).firstByteAt, 900);
+});
+
+test('the host writes its record before the first byte, and paper that ends meanwhile stops the job', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  c.wire.take();
+  const disk = Promise.withResolvers<void>();
+  const print = c.printer.print(ticket('A001'), job('1', { onSending: () => disk.promise }));
+  await bench.clock.advance(100);
+  assert.not.ok(c.wire.take().includes(Buffer.from('1c26', 'hex')), 'nothing before the record');
+  bench.engine.paperMm = 0;
+  bench.engine.touched();
+  disk.resolve();
+  assert.equal(await outcomeOf(bench, print), { outcome: 'failed', code: 'PRN_PAPER_OUT' });
+  assert.not.ok(c.wire.take().includes(Buffer.from('A001')));
+});
+
+test('a record that fails sends nothing', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  for (const onSending of [
+    () => Promise.reject(new Error('disk full')),
+    () => {
+      throw new Error('disk full');
+    },
+  ]) {
+    const print = c.printer.print(ticket('A001'), job('1', { onSending }));
+    assert.equal(await outcomeOf(bench, print, 10), {
+      outcome: 'failed',
+      code: 'PRN_NOT_RECORDED',
+    });
+  }
+  assert.is(bench.sheets.length, 0);
+});
+
+test('paper out in the middle: the job waits, goes on with new paper, and is confirmed once', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  bench.engine.paperMm = 12;
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.is(await outcomeOf(bench, print, 600_000), 'none yet');
+  assert.is(codes(c).at(-1), 'out PRN_PAPER_OUT');
+  bench.engine.loadPaper(50_000);
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+  assert.is(bench.sheets.length, 1);
+  assert.is(bench.sheets[0]?.rollChanges.length, 1);
+  assert.is(codes(c).at(-1), 'ready DEV_READY');
+});
+
+test('a board without automatic status waits for paper as well: it is asked', async () => {
+  const bench = await printerBench('generic-58');
+  const c = await opened(bench);
+  bench.engine.paperMm = 12;
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.is(await outcomeOf(bench, print, 60_000), 'none yet');
+  bench.engine.loadPaper(50_000);
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+});
+
+test('a cutter jam: the driver says "go on" until it is cleared, and the ticket is confirmed', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  bench.engine.jammed = true;
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.is(await outcomeOf(bench, print, 60_000), 'none yet');
+  assert.is(codes(c).at(-1), 'out PRN_CUTTER');
+  bench.engine.jammed = false;
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+  assert.is(bench.sheets.length, 1);
+});
+
+test('preflight refused: not one byte of the job, and the same id may come again', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  bench.engine.coverOpen = true;
+  bench.engine.touched();
+  c.wire.take();
+  const refused = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await refused, { outcome: 'failed', code: 'PRN_COVER_OPEN', firstByteAt: null });
+  await bench.clock.advance(10_000);
+  assert.not.ok(c.wire.take().includes(Buffer.from('A001')));
+  bench.engine.coverOpen = false;
+  bench.engine.touched();
+  await bench.clock.advance(0);
+  const again = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await outcomeOf(bench, again), { outcome: 'confirmed' });
+  assert.is(bench.sheets.length, 1);
+});
+
+test('no ghost: a job that failed never prints later', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  bench.engine.paperMm = 0;
+  bench.engine.touched();
+  for (let i = 0; i < 5; i++) {
+    const result = await c.printer.print(ticket(`A00${i}`), job(`${i}`));
+    assert.is(result.outcome, 'failed');
+  }
+  bench.engine.loadPaper(50_000);
+  await bench.clock.advance(3_600_000);
+  assert.is(bench.sheets.length, 0);
+  assert.is(bench.engine.bufferedBytes, 0);
+});
+
+test('the same job id prints once, whoever asks again', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const first = c.printer.print(ticket('A001'), job('1'));
+  const second = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await outcomeOf(bench, Promise.all([first, second])), {
+    0: await first,
+    1: await first,
+  });
+  const third = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await outcomeOf(bench, third), { outcome: 'confirmed' });
+  assert.is(bench.sheets.length, 1);
+});
+
+test('jobs queue in order, at most so many, and the rest is told so', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const prints = Array.from({ length: jobsMax + 2 }, (_, i) =>
+    c.printer.print(ticket(`A${i}`), job(`${i}`)),
+  );
+  await bench.clock.advance(60_000);
+  const outcomes = await Promise.all(prints);
+  assert.equal(
+    outcomes.map((o) => o.outcome),
+    [...new Array(jobsMax).fill('confirmed'), 'failed', 'failed'],
+  );
+  assert.equal(outcomes.at(-1), { outcome: 'failed', code: 'PRN_BUSY', firstByteAt: null });
+  assert.equal(
+    bench.texts().map((t) => /A\d/.exec(t)?.[0]),
+    Array.from({ length: jobsMax }, (_, i) => `A${i}`),
+  );
+});
+
+test('paper out fails the jobs that have not begun; the one under way goes on waiting', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  bench.engine.paperMm = 12;
+  const first = c.printer.print(ticket('A001'), job('1'));
+  const second = c.printer.print(ticket('A002'), job('2'));
+  assert.equal(await outcomeOf(bench, second), { outcome: 'failed', code: 'PRN_PAPER_OUT' });
+  bench.engine.loadPaper(50_000);
+  assert.equal(await outcomeOf(bench, first), { outcome: 'confirmed' });
+  assert.is(bench.sheets.length, 1);
+});
+
+test('paper low is worth a word and no obstacle', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  bench.engine.loadPaper(1500);
+  await bench.clock.advance(0);
+  assert.is(codes(c).at(-1), 'attention PRN_PAPER_LOW');
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+});
+
+test('no token: uncertain, and the wire is thrown away with whatever it may still say', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const print = c.printer.print(ticket('A001'), job('1'));
+  c.hears = false;
+  assert.equal(await outcomeOf(bench, print), { outcome: 'uncertain', code: 'PRN_NO_TOKEN' });
+  assert.equal(lostCodes(c), ['PRN_NO_TOKEN']);
+  assert.ok(c.wire.closedWith);
+  const after = await c.printer.print(ticket('A002'), job('2'));
+  assert.equal(after, { outcome: 'failed', code: 'DEV_CLOSED', firstByteAt: null });
+});
+
+test('a late answer of a broken job is not taken for the next one’s', async () => {
+  const bench = await printerBench();
+  bench.engine.paperMm = 12;
+  const first = await opened(bench);
+  const lostJob = first.printer.print(ticket('A001'), job('1'));
+  await bench.clock.advance(1000);
+  first.wire.hangUp();
+  assert.is((await lostJob).outcome, 'uncertain');
+  // Same printer, still holding the first job and its GS r, on a new wire; then somebody loads paper.
+  const second = bench.connect();
+  await bench.clock.advance(2000);
+  assert.is(codes(second).at(-1), 'out PRN_PAPER_OUT');
+  bench.engine.loadPaper(50_000);
+  await bench.clock.advance(300);
+  const early = await second.printer.print(ticket('A002'), job('2'));
+  assert.equal(early, { outcome: 'failed', code: 'DEV_NO_ANSWER', firstByteAt: null });
+  await bench.clock.advance(3000);
+  assert.is(codes(second).at(-1), 'ready DEV_READY');
+  bench.engine.jammed = true;
+  const next = second.printer.print(ticket('A003'), job('3'));
+  assert.is(await outcomeOf(bench, next, 60_000), 'none yet');
+  bench.engine.jammed = false;
+  assert.equal(await outcomeOf(bench, next), { outcome: 'confirmed' });
+  assert.equal(
+    bench.texts().map((t) => /A\d+/.exec(t)?.[0]),
+    ['A001', 'A003'],
+  );
+});
+
+test('a wire that goes while the job is under way: uncertain; queued jobs fail', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const under = c.printer.print(ticket('A001'), job('1'));
+  const queued = c.printer.print(ticket('A002'), job('2'));
+  c.wire.hangUp();
+  assert.equal(await under, { outcome: 'uncertain', code: 'PRN_LINK_LOST', firstByteAt: 900 });
+  assert.equal(await queued, { outcome: 'failed', code: 'DEV_CLOSED', firstByteAt: null });
+  assert.equal(lostCodes(c), ['DEV_CLOSED']);
+});
+
+test('a plug pulled without a word is noticed within 3 s', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  c.hears = false;
+  await bench.clock.advance(3000);
+  assert.equal(lostCodes(c), ['DEV_NO_ANSWER']);
+  assert.ok(heartbeatMs + replyWaitMs < 3000);
+});
+
+test('a printer that takes nothing: the job ends in doubt at its deadline, nothing hangs', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  c.wire.takes = false;
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await outcomeOf(bench, print, 5000), { outcome: 'uncertain', code: 'PRN_NO_TOKEN' });
+  assert.ok(c.wire.closedWith);
+});
+
+test('a parser stuck in a broken command is freed with NULs, and then in step', async () => {
+  const bench = await printerBench();
+  // A QR store command that promises 7,000 bytes and broke off.
+  bench.engine.receive(Buffer.from('1d286b591b315030414243', 'hex'));
+  const c = bench.connect();
+  await bench.clock.advance(1000);
+  await c.printer.ready;
+  assert.equal(codes(c), ['out DEV_NO_ANSWER']);
+  await bench.clock.advance(10_000);
+  assert.is(codes(c).at(-1), 'ready DEV_READY');
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+  assert.equal(bench.sheets.length, 1);
+});
+
+test('somebody else at the far end: open within a second as "no answer", given up soon after', async () => {
+  const bench = await printerBench();
+  const c = bench.connect();
+  c.hears = false;
+  await bench.clock.advance(1000);
+  await c.printer.ready;
+  assert.equal(codes(c), ['out DEV_NO_ANSWER']);
+  const refused = await c.printer.print(ticket('A001'), job('1'));
+  assert.equal(refused, { outcome: 'failed', code: 'DEV_NO_ANSWER', firstByteAt: null });
+  await bench.clock.advance(3000);
+  assert.equal(lostCodes(c), ['DEV_NO_ANSWER']);
+  assert.is(bench.sheets.length, 0);
+});
+
+test('a printer without paper opens, says so, and is ready when paper comes', async () => {
+  const bench = await printerBench();
+  bench.engine.paperMm = 0;
+  const c = bench.connect();
+  await bench.clock.advance(10);
+  await c.printer.ready;
+  assert.equal(codes(c), ['out PRN_PAPER_OUT']);
+  await bench.clock.advance(60_000);
+  assert.equal(lostCodes(c), []);
+  bench.engine.loadPaper(50_000);
+  await bench.clock.advance(3000);
+  assert.is(codes(c).at(-1), 'ready DEV_READY');
+  const print = c.printer.print(ticket('A001'), job('1'));
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+});
+
+test('a wire that goes while it is being opened makes opening fail, not a lost device', async () => {
+  const bench = await printerBench();
+  const c = bench.connect();
+  c.wire.hangUp();
+  let code = '';
+  await c.printer.ready.catch((e: unknown) => {
+    code = e instanceof DeviceError ? e.code : '?';
+  });
+  assert.is(code, 'DEV_CLOSED');
+  assert.equal(c.lost, []);
+});
+
+test('a mute printer prints, and its outcome stays unknown', async () => {
+  const bench = await printerBench('generic-80', (p) => ({
+    ...p,
+    status: { dle_eot: false, asb: false, gs_r: false, process_id: false },
+  }));
+  const c = await opened(bench);
+  assert.equal(codes(c), ['unknown PRN_NO_STATUS']);
+  for (const id of ['1', '2']) {
+    const print = c.printer.print(ticket('A001'), job(id));
+    assert.equal(await outcomeOf(bench, print), { outcome: 'uncertain', code: 'PRN_NO_STATUS' });
+  }
+  assert.is(bench.sheets.length, 2);
+  assert.equal(c.lost, []);
+});
+
+test('power lost in the middle: uncertain, and after power returns the next ticket is right', async () => {
+  const bench = await printerBench();
+  const first = await opened(bench);
+  const print = first.printer.print(ticket('A001'), job('1'));
+  await bench.clock.advance(50);
+  bench.engine.powerCycle();
+  assert.equal(await outcomeOf(bench, print), { outcome: 'uncertain', code: 'PRN_NO_TOKEN' });
+  const second = await opened(bench);
+  const next = second.printer.print(ticket('A002'), job('2'));
+  assert.equal(await outcomeOf(bench, next), { outcome: 'confirmed' });
+  assert.equal(bench.texts().filter((t) => t.includes('A002')).length, 1);
+});
+
+test('a document that does not fit is refused and the next one prints', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const bad = await c.printer.print(
+    { title: '', blocks: [{ type: 'number', text: '字'.repeat(13) }] },
+    job('1'),
+  );
+  assert.equal(bad, { outcome: 'failed', code: 'PRN_DOCUMENT', firstByteAt: null });
+  const good = c.printer.print(ticket('A002'), job('2'));
+  assert.equal(await outcomeOf(bench, good), { outcome: 'confirmed' });
+});
+
+test('closed: the job under way is uncertain, nothing ticks on', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const print = c.printer.print(ticket('A001'), job('1'));
+  await c.printer.close();
+  assert.is((await print).outcome, 'uncertain');
+  assert.equal(c.lost, []);
+  await bench.clock.advance(10_000);
+  assert.is(bench.clock.waiting, 0);
+});
+
+test.run();
