@@ -58,7 +58,7 @@ function Bench({ state }: { state: PaperState }) {
             <Printer key={printer.id} printer={printer} />
           ))}
           {keypads.map((keypad) => (
-            <Keypad key={keypad.id} keypad={keypad} labels={keypad.keys.map((k) => say(k.label))} />
+            <Keypad key={keypad.id} keypad={keypad} />
           ))}
         </section>
       ))}

@@ -88,7 +88,10 @@ function Hero({ call, fresh, screen }: CallProps) {
 
 function Recent({ call, fresh, screen }: CallProps) {
   return (
-    <li data-look={fresh ? 'fresh' : 'past'}>
+    <li
+      data-look={fresh ? 'fresh' : 'past'}
+      style={{ '--call-length': String(call.number.length + call.window.length) }}
+    >
       <span class="recent-number">{call.number}</span>
       <Icon name="next" />
       <span class="recent-window">

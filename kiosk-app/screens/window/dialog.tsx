@@ -23,9 +23,12 @@ export function Dialog({ title, keys, onClose, onKey, children, actions }: Dialo
     if (dialog === null) return;
     const onNativeClose = () => onClose();
     dialog.showModal();
+    // `cancel` comes with the Esc key itself, so the very next key already belongs to the page.
+    dialog.addEventListener('cancel', onNativeClose);
     dialog.addEventListener('close', onNativeClose);
     return () => {
       // The event of this close() comes later, when another dialog may be open.
+      dialog.removeEventListener('cancel', onNativeClose);
       dialog.removeEventListener('close', onNativeClose);
       dialog.close();
     };
