@@ -11,7 +11,8 @@ import { mqttLink, streamTo } from '../../kiosk-app/runtime/mqtt-link.ts';
 import { hall } from './hall-profile.ts';
 
 /** A request of the usual size, and what SQLite's log grows by in one commit of one press. */
-export const syncBytes = 4096;
+const syncBytes = 4096;
+const echoWaitMs = 10_000;
 
 export interface Echo {
   /** One QoS 1 message there and back, ms. */
@@ -42,8 +43,12 @@ export async function connectEcho(
     once() {
       const began = performance.now();
       const payload = Buffer.from(JSON.stringify({ v: 1, key: uuidv7(), epoch: 1, body }));
-      return new Promise((resolve) => {
-        heard = () => resolve(performance.now() - began);
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error('an echo was lost')), echoWaitMs);
+        heard = () => {
+          clearTimeout(late);
+          resolve(performance.now() - began);
+        };
         bus.send(topics.request(hall, 'take', machine), payload);
       });
     },

@@ -13,6 +13,7 @@ import type { World } from './world.ts';
 
 /** People do not press in step: a random pause between presses, ms. */
 const pauseMaxMs = 8;
+const showWaitMs = 10_000;
 
 export async function measureLatency(world: World, rounds: number, perRound: number) {
   const echo = await connectEcho('queue-0', world.floor);
@@ -76,8 +77,12 @@ function hearCalls(onLine: (f: (line: string) => void) => void) {
     for (;;) {
       const at = times.get(number);
       if (at !== undefined) return at;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
+      await new Promise<void>((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`${number} was not shown`)), showWaitMs);
+        wake = () => {
+          clearTimeout(late);
+          resolve();
+        };
       });
     }
   };
