@@ -3,6 +3,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { BusError } from '../../broker-config/errors.ts';
 import { packetGuard } from './packet-guard.ts';
 
+export interface BrokerServer {
+  server: Server;
+  /** Stops listening and hangs up on everybody. */
+  close(): void;
+}
+
 /**
  * @param handle gets every connection; must attach its `readable` listener before it returns
  * @param bytesMax largest MQTT packet; who announces a larger one is cut
@@ -11,14 +17,23 @@ export function createBrokerServer(
   handle: (socket: Socket) => void,
   bytesMax: number,
   connectionsMax: number,
-): Server {
+): BrokerServer {
+  const open = new Set<Socket>();
   // noDelay: without it Nagle's algorithm adds 40 ms to every answer.
   const server = createServer({ noDelay: true }, (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     handle(socket);
     guard(socket, bytesMax);
   });
   server.maxConnections = connectionsMax;
-  return server;
+  return {
+    server,
+    close: () => {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
 }
 
 /**

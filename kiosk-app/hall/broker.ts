@@ -31,7 +31,8 @@ export const brokerLimits = {
   packetBytesMax,
   /** One line per fault and machine. */
   logEveryMs: 10_000,
-  closeWaitMs: 2000,
+  /** What was said last may still leave when the hall stops. */
+  goodbyeWaitMs: 500,
 } as const;
 export type BrokerLimits = { readonly [K in keyof typeof brokerLimits]: number };
 
@@ -88,12 +89,24 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
   aedes.on('clientDisconnect', (client) => gate.left(client.id));
 
   const { packetBytesMax: bytesMax, connectionsMax } = limits;
-  const server = createBrokerServer(aedes.handle, bytesMax, connectionsMax);
+  const sockets = createBrokerServer(aedes.handle, bytesMax, connectionsMax);
+  const { server } = sockets;
+  const outgoing = countOutgoing();
   server.on('drop', () => {
     counters.refused += 1;
     warn.write('full', { code: 'BUS_REFUSED', connectionsMax }, 'too many connections');
   });
   let closing: Promise<void> | null = null;
+  const close = () => {
+    closing ??= (async () => {
+      gate.close();
+      // The goodbye goes out first; a reader that does not read is not waited for.
+      await withDeadline(clock, limits.goodbyeWaitMs, outgoing.idle());
+      sockets.close();
+      await new Promise<void>((resolve) => aedes.close(() => resolve()));
+    })();
+    return closing;
+  };
 
   return {
     counters,
@@ -102,7 +115,9 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
       return typeof address === 'object' && address !== null ? address.port : 0;
     },
     publish: (topic, payload, { retain }) => {
+      outgoing.begin();
       aedes.publish(packetOf(topic, payload, retain), (error) => {
+        outgoing.end();
         if (error) counters.dropped += 1;
       });
     },
@@ -110,18 +125,15 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
     /** State first, then the door: whoever connects finds everything in place. */
     start: async () => {
       listeners.online();
-      await listen(server, o.host, o.port);
+      try {
+        await listen(server, o.host, o.port);
+      } catch (error) {
+        // aedes' timers would keep the process alive.
+        await close();
+        throw error;
+      }
     },
-    close: () => {
-      closing ??= withDeadline(clock, limits.closeWaitMs, async () => {
-        gate.close();
-        await Promise.all([
-          new Promise<void>((resolve) => server.close(() => resolve())),
-          new Promise<void>((resolve) => aedes.close(() => resolve())),
-        ]);
-      });
-      return closing;
-    },
+    close,
   };
 }
 
@@ -134,11 +146,31 @@ const packetOf = (topic: string, payload: Uint8Array, retain: boolean): PublishP
   dup: false,
 });
 
-async function withDeadline(clock: Clock, waitMs: number, f: () => Promise<void>): Promise<void> {
+/** Messages on their way into subscribers' sockets. */
+function countOutgoing() {
+  let count = 0;
+  let idle: (() => void) | null = null;
+  return {
+    begin: () => {
+      count += 1;
+    },
+    end: () => {
+      count -= 1;
+      if (count === 0) idle?.();
+    },
+    idle: () =>
+      new Promise<void>((resolve) => {
+        if (count === 0) resolve();
+        else idle = resolve;
+      }),
+  };
+}
+
+async function withDeadline(clock: Clock, waitMs: number, ended: Promise<void>): Promise<void> {
   let cancel = () => {};
   const late = new Promise<void>((resolve) => {
     cancel = clock.after(waitMs, resolve);
   });
-  await Promise.race([f(), late]);
+  await Promise.race([ended, late]);
   cancel();
 }

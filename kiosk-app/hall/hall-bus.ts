@@ -34,7 +34,7 @@ export interface HallBus {
   /** Counts since the start: for the status page and the tests. */
   readonly counters: Readonly<BusCounters>;
   start(): Promise<void>;
-  /** Idempotent. Resolves within `closeWaitMs` whatever the other side does. */
+  /** Idempotent. What was published before still leaves; resolves in time whatever others do. */
   close(): Promise<void>;
 }
 

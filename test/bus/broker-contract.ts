@@ -347,6 +347,16 @@ export function brokerContract(name: string, start: () => Promise<RunningBroker>
     frozen.destroy();
   });
 
+  contract('a hall that stops says so to its machines before it goes', async ({ h }) => {
+    const screen = await h.open('screen');
+    await screen.subscribe(topics.hallState('h'));
+    await until(() => screen.received.length === 1, waitMs, 'ready');
+    await h.hall.stop();
+    const goodbye = await until(() => screen.received[1], waitMs, 'goodbye');
+    const state = decode('hallState', goodbye.payload);
+    assert.ok(state.ok && state.value.s === 'disconnected');
+  });
+
   contract('200 requests at once are all answered', async ({ h }) => {
     const pad1 = await listening(h, 'pad1');
     const answers = await Promise.all(
