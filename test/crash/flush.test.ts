@@ -12,9 +12,11 @@ import * as assert from 'uvu/assert';
 import { connect } from '../../kiosk-app/hall/journal/connection.ts';
 import { startChild } from '../harness/child.ts';
 import { tempDir } from '../harness/temp-dir.ts';
+import { batch, loaded, open } from '../journal/helpers.ts';
 
 const test = suite('flush');
 const program = fileURLToPath(new URL('./loaded-hall.child.ts', import.meta.url));
+const failing = fileURLToPath(new URL('./failing-flush.child.ts', import.meta.url));
 const acksWanted = 200;
 
 test('the settings that make a commit durable are on', () => {
@@ -49,12 +51,41 @@ test('the walk over the system calls finds an answer that comes too early', () =
   assert.equal(answersBeforeFlush([write, ack, flush, ack].join('\n')), { acks: 2, early: 1 });
 });
 
+const noStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0;
+
+test('a flush that fails with EIO, whichever it is: nothing acknowledged is lost', async () => {
+  if (noStrace) {
+    console.log('  no strace on this machine: failing flushes are only simulated elsewhere');
+    return;
+  }
+  let failures = 0;
+  for (let n = 1; n <= 26; n += 5) {
+    const dir = tempDir('xuhao-eio');
+    const inject = `inject=fsync,fdatasync:error=EIO:when=${n}`;
+    const child = startChild([
+      ...['strace', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync', '-e', inject],
+      ...[process.execPath, failing, dir],
+    ] as [string, ...string[]]);
+    const said: string[] = [];
+    for (let line = await child.line(); line !== undefined; line = await child.line()) {
+      said.push(line);
+    }
+    await child.kill();
+    assert.is(said.at(-1), 'done .', `flush ${n}: ${said.join(' ')}`);
+    failures += said.filter((line) => line.startsWith('failed')).length;
+    const { journal } = open(dir);
+    assert.equal(loaded(journal).events, batch(1, 20).events, `flush ${n}`);
+    journal.close();
+  }
+  assert.ok(failures >= 5, `${failures} flushes failed`);
+});
+
 test('every answer of a hall under load leaves after the flush of its commit', async () => {
   const dir = tempDir('xuhao-flush');
   const out = join(dir, 'trace.txt');
   const calls = 'trace=pwrite64,fsync,fdatasync,write';
   const hall = [process.execPath, program, dir, '1', '[]'] as const;
-  if (spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0) {
+  if (noStrace) {
     console.log('  no strace on this machine: only the settings above are checked');
     return;
   }
