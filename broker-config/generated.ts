@@ -1,5 +1,5 @@
 /** The committed files of this wing that are made from its code. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identitiesOf } from './access.ts';
 import { asyncApiYaml } from './asyncapi.ts';
@@ -12,14 +12,11 @@ const demoHall = join(here, '../profiles/halls/demo.yaml');
 
 /** Path from the repository's root -> content. */
 export function generateBusFiles(): Record<string, string> {
-  const files: Record<string, string> = {
+  const identities = identitiesOf(readInventory(demoHall)).values();
+  return {
     'broker-config/asyncapi.yaml': asyncApiYaml(),
     'broker-config/mosquitto/mosquitto.conf': mosquittoConf(defaultSettings),
+    'broker-config/mosquitto/demo.acl': mosquittoAcl(identities),
     'broker-config/README.md': withTables(readFileSync(join(here, 'README.md'), 'utf8')),
   };
-  if (existsSync(demoHall)) {
-    const identities = identitiesOf(readInventory(demoHall)).values();
-    files['broker-config/mosquitto/demo.acl'] = mosquittoAcl(identities);
-  }
-  return files;
 }
