@@ -255,10 +255,14 @@ function extended(group: number, data: Uint8Array): Command {
   }
 }
 
+/** No ticket has a picture larger than this: more is noise, not a picture to wait for. */
+const rasterBytesMax = 128 * 1024;
+
 /** GS v 0 m xL xH yL yH data: stepped over, a twin draws text and QR codes. */
 function readRaster(bytes: Uint8Array, at: number): Read | null {
   if (at + 8 > bytes.length) return null;
   const byte = (i: number) => bytes[at + i] ?? 0;
   const length = 8 + (byte(4) + 256 * byte(5)) * (byte(6) + 256 * byte(7));
+  if (length > rasterBytesMax) return { command: { type: 'unknown' }, length: 8 };
   return at + length > bytes.length ? null : { command: { type: 'unknown' }, length };
 }

@@ -58,6 +58,10 @@ export class PrinterEngine {
     this.paperMm = paperMm;
   }
 
+  /** What has come out and is not cut off yet. */
+  get hanging(): Sheet {
+    return this.#head.sheet;
+  }
   get bufferedBytes(): number {
     return this.#buffer.length;
   }
