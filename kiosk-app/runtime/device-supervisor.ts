@@ -117,12 +117,12 @@ export function superviseDevices(o: SupervisorOptions): DeviceSupervisor {
   };
 }
 
-/** As it is told on the bus (retained). */
+/** As it is told on the bus (retained); of the detail only what the message allows. */
 export function statusMessage(s: SupervisedStatus): DeviceStatusMessage {
-  const detail = Object.entries(s.detail).map(([key, value]) => [
-    key.slice(0, 32),
-    typeof value === 'string' ? value.slice(0, 200) : value,
-  ]);
+  const detail = Object.entries(s.detail)
+    .filter(([key]) => /^[a-zA-Z][a-zA-Z0-9_-]{0,31}$/.test(key))
+    .slice(0, 32)
+    .map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value]);
   return {
     ...{ v: 1, device: s.device, kind: s.kind, state: s.state, code: s.code, since: s.since },
     ...{ owner: s.owner, detail: Object.fromEntries(detail) },
@@ -158,6 +158,8 @@ function superviseOne(
   let rests = backoff(deviceLimits.rest, o.random);
   let cancelRest = () => {};
   let lastFailure = '';
+  /** Opens and goes again and again (a far end that hangs up): said once, not once a second. */
+  let flapping = false;
 
   const moment = () => ({ now: clock.now(), mono: clock.mono() });
   const first = newborn(moment());
@@ -169,7 +171,7 @@ function superviseOne(
     state = step.state;
     if (before.phase !== 'open' && state.phase === 'open') {
       lastFailure = '';
-      log.info({ driver: entry.driver }, 'device open');
+      log[flapping ? 'debug' : 'info']({ driver: entry.driver }, 'device open');
     }
     step.effects.forEach(perform);
   }
@@ -236,7 +238,8 @@ function superviseOne(
       lost: (error) => {
         const code = codeOf(error, 'DEV_CLOSED');
         if (number === state.life && state.phase === 'open') {
-          log.warn({ code, why: messageOf(error) }, 'the device is gone');
+          log[flapping ? 'debug' : 'warn']({ code, why: messageOf(error) }, 'the device is gone');
+          flapping = clock.mono() - state.openedAt < deviceLimits.stableMs;
         }
         dispatch({ type: 'lost', life: number, code });
       },

@@ -122,12 +122,13 @@ test('attempts grow apart up to the limit, and their cause is logged once', asyn
 });
 
 test('a device that flaps is not re-opened in a tight loop', async () => {
-  const { driver, clock, supervisor, context } = make();
+  const { driver, clock, log, supervisor, context } = make();
   for (let i = 0; i < 600; i += 1) {
     await clock.advance(50);
     if (supervisor.get('keys')) context().lost(gone);
   }
   assert.ok(driver.contexts.length < 45, `${driver.contexts.length}`);
+  assert.is(log.lines.filter((l) => l.level === 'warn').length, 1, 'said once');
   await supervisor.close();
 });
 
@@ -214,7 +215,7 @@ test('closing lets go of what is open and gives up what is opening', async () =>
 test('a status fits its message whatever a driver puts into the detail', () => {
   const message = statusMessage({
     ...{ device: 'keys', kind: 'keypad', owner: 'x', since: 5, state: 'out', code: 'DEV_CLOSED' },
-    detail: { a: 'x'.repeat(1_000), ['k'.repeat(100)]: true, n: 1.5 },
+    detail: { a: 'x'.repeat(1_000), ['k'.repeat(100)]: true, 中: 1, n: 1.5 },
   });
   assert.ok(check(DeviceStatusMessage, message).ok);
 });

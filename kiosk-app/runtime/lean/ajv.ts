@@ -77,12 +77,13 @@ function compiled(schema: Schema): Check {
   if (type === undefined && ofType.length > 0) {
     throw new Error('missing type for its keywords (strictTypes)');
   }
+  // 1.5 is no integer, but still a number that can be too small.
+  const group = type === 'integer' ? 'number' : (type as string);
   return (data, run) => {
-    if (type === undefined || isType(data, type as string)) {
-      for (const check of ofType) check(data, run);
-    } else {
+    if (type !== undefined && !isType(data, type as string)) {
       fail(run, 'type', { type }, `must be ${type}`);
     }
+    if (type === undefined || isType(data, group)) for (const check of ofType) check(data, run);
     for (const check of checks) check(data, run);
   };
 }
@@ -215,12 +216,16 @@ const typedKeywords: Record<string, (value: unknown, schema: Schema) => Check> =
       fail(run, 'pattern', { pattern: value }, `must match pattern "${value}"`);
     };
   },
-  uniqueItems: (value) => (data, run) => {
-    const twins = value === true ? firstTwins(data as unknown[]) : undefined;
-    if (twins === undefined) return;
-    const [i, j] = twins;
-    const message = `must NOT have duplicate items (items ## ${j} and ${i} are identical)`;
-    fail(run, 'uniqueItems', { i, j }, message);
+  uniqueItems(value, schema) {
+    const type = (schema.items as Schema | undefined)?.type as string;
+    if (!scalars.has(type)) throw new Error('uniqueItems: only of scalar items');
+    return (data, run) => {
+      const twins = value === true ? lastTwins(data as unknown[], type) : undefined;
+      if (twins === undefined) return;
+      const [i, j] = twins;
+      const message = `must NOT have duplicate items (items ## ${j} and ${i} are identical)`;
+      fail(run, 'uniqueItems', { i, j }, message);
+    };
   },
   required: (value) => (data, run) => {
     for (const key of value as string[]) {
@@ -282,11 +287,16 @@ const typedKeywords: Record<string, (value: unknown, schema: Schema) => Check> =
   },
 };
 
-/** Items here are strings and numbers. */
-function firstTwins(items: unknown[]): [number, number] | undefined {
-  for (let i = items.length - 1; i > 0; i -= 1) {
-    const j = items.lastIndexOf(items[i], i - 1);
-    if (j >= 0) return [i, j];
+const scalars = new Set(['string', 'number', 'integer', 'boolean']);
+
+/** As ajv looks for them: from the end, and only among items of the right type. */
+function lastTwins(items: unknown[], type: string): [number, number] | undefined {
+  const seen = new Map<unknown, number>();
+  for (let i = items.length - 1; i >= 0; i -= 1) {
+    if (!isType(items[i], type)) continue;
+    const j = seen.get(items[i]);
+    if (j !== undefined) return [i, j];
+    seen.set(items[i], i);
   }
   return undefined;
 }
