@@ -26,7 +26,8 @@ export function tinyDisk(megabytes: number): TinyDisk {
   } catch {
     return limited(dir);
   }
-  process.on('exit', () => {
+  // Before the directory itself is removed: that fails while something is mounted there.
+  process.prependListener('exit', () => {
     try {
       execFileSync('umount', ['--lazy', dir], quiet);
     } catch {
