@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { check } from '../../broker-config/validate.ts';
-import { BookBody } from '../../kiosk-app/hall/queue/index.ts';
+import { BookBody, CancelBookingBody } from '../../kiosk-app/hall/queue/index.ts';
 import { hour, minute, monday10, profile, TestHall } from './test-hall.ts';
 
 const test = suite('appointment');
@@ -65,7 +65,9 @@ test('another day, an unknown code, a cancelled appointment', () => {
     '2026-11-24 10:00',
   );
   hall.no('booking-unknown', 'check-in', 'q1', byCode('NOBODY'));
-  assert.ok(hall.perform({ op: 'cancel-booking', dev: 'hall', body: { code: 'BOOK-1' } }).ok);
+  const body = { code: 'BOOK-1' };
+  assert.ok(check(CancelBookingBody, body).ok);
+  assert.ok(hall.perform({ op: 'cancel-booking', dev: 'hall', body }).ok);
   hall.no('booking-cancelled', 'check-in', 'q1', byCode());
 });
 
@@ -107,6 +109,18 @@ test('neither hours nor quota stand in the way of an appointment', () => {
   hall.pass(8 * hour);
   hall.no('service-closed', 'take', 'q1', { service: 'c', paper: false, source: 'touch' });
   hall.ok('check-in', 'q1', byCode('EVENING'));
+});
+
+test('an appointment too needs a number that is left', () => {
+  const hall = new TestHall(
+    profile((p) => {
+      p.numbering.last = 1;
+    }),
+  );
+  book(hall);
+  hall.take('b');
+  hall.pass(hour);
+  hall.no('numbers-exhausted', 'check-in', 'q1', byCode());
 });
 
 test('only the hall books and cancels, each code once, and no slot that is past or empty', () => {

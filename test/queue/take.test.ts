@@ -225,6 +225,18 @@ test('a number that waits for its paper keeps its place', () => {
   assert.is(hall.next('w1')[0], 'A001');
 });
 
+test('only the machine that printed knows of the paper', () => {
+  const hall = new TestHall();
+  const { id: ticket } = hall.ok('take', 'q1', {
+    service: 'a',
+    paper: true,
+    source: 'touch',
+  }).ticket;
+  hall.no('not-your-ticket', 'confirm-printed', 'q2', { ticket, outcome: 'confirmed' });
+  hall.no('not-your-ticket', 'print-failed', 'q2', { ticket, reason: 'error' });
+  hall.no('not-your-ticket', 'print-failed', 'w1', { ticket, reason: 'error' });
+});
+
 test('repeated words about paper change nothing', () => {
   const hall = new TestHall();
   const { ticket } = hall.ok('take', 'q1', { service: 'a', paper: true, source: 'touch' });

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { nextDue } from '../../kiosk-app/hall/queue/index.ts';
 import { dayNumberOf, dayText, timeZone } from '../../kiosk-app/hall/queue/time-zone.ts';
 import { hour, minute, monday10, profile, rulesOf, TestHall } from './test-hall.ts';
 
@@ -93,6 +94,9 @@ test('where the clock is set back over the start of the day, the day does not be
   );
   hall.now = utc('2026-10-25T00:20:00');
   hall.take('a');
+  hall.pass(50 * minute);
+  // 02:10 for the second time: by the wall clock alone still the day before.
+  hall.ok('take', 'q1', { service: 'a', paper: true, source: 'touch' });
   hall.pass(3 * hour);
   const days = hall.events.filter((e) => e.type === 'day-started').map((e) => e.day);
   assert.equal(days, ['2026-10-24', '2026-10-25']);
@@ -108,6 +112,21 @@ test('a clock that steps back changes nothing and is an alarm until it has caugh
   assert.ok(hall.state.alarms.has('clock-stepped-back'));
   hall.pass(24 * hour);
   assert.not(hall.state.alarms.has('clock-stepped-back'));
+});
+
+test('what was due before a step back is still due at once', () => {
+  const hall = new TestHall();
+  hall.ok('open', 'w1', {});
+  hall.take('a');
+  hall.next('w1');
+  hall.pass(hour);
+  hall.ok('transfer', 'w1', { to: { service: 'b' }, position: 'time' });
+  hall.now -= 55 * minute;
+  assert.is(nextDue(hall.state, hall.rules, hall.now), hall.now);
+  hall.now += 54.5 * minute;
+  assert.ok((nextDue(hall.state, hall.rules, hall.now) ?? hall.now + 1) <= hall.now);
+  hall.pass(0);
+  assert.is(hall.state.services.get('b')?.over, 1);
 });
 
 test('a step back of seconds is no alarm', () => {

@@ -25,7 +25,7 @@ export { QueueError, type QueueErrorCode, queueErrorCodes } from './errors.ts';
 export type * from './events.ts';
 export { evolve } from './evolve.ts';
 export { HallProfile } from './hall-profile.ts';
-export { compileRules, type Rules, windowOfMachine } from './rules.ts';
+export { compileRules, type Rules } from './rules.ts';
 export { restoreState, snapshotOf } from './snapshot.ts';
 export { emptyState, type QueueState } from './state.ts';
 export { nextDue } from './tick.ts';

@@ -101,11 +101,6 @@ export function windowLabel(rules: Rules, id: string): string {
   return rules.windows.get(id)?.label ?? id;
 }
 
-/** Window that the machine works for, as its caller page or as its pad; null: none. */
-export function windowOfMachine(rules: Rules, dev: string): string | null {
-  return rules.windowOfCaller.get(dev) ?? rules.windowOfPad.get(dev) ?? null;
-}
-
 function windowsBy(
   profile: HallProfile,
   machine: (w: Window) => string | undefined,

@@ -28,7 +28,8 @@ export interface Schedule {
   dayOf(t: number): string;
   /** Instant at which a business day begins. */
   startOf(day: string): number;
-  nextDay(day: string): string;
+  /** Instant at which the day after it begins. */
+  endOf(day: string): number;
   openAt(service: string, t: number): boolean;
   /** Next instant after `t` at which the service opens; null: never. */
   nextOpening(service: string, t: number): number | null;
@@ -78,7 +79,7 @@ export function schedule(profile: HallProfile, zone: TimeZone): Schedule {
       return dayText(minute < starts ? dayNumber - 1 : dayNumber);
     },
     startOf: (day) => zone.instant(dayNumberOf(day), starts),
-    nextDay: (day) => dayText(dayNumberOf(day) + 1),
+    endOf: lastOnly((day) => zone.instant(dayNumberOf(day) + 1, starts)),
     openAt,
     nextOpening: (service, t) => {
       const hours = spans.get(service) ?? [];
@@ -108,6 +109,15 @@ function remembered(search: (t: number) => Turn | null): (t: number) => Turn | n
     from = t;
     to = turn === null ? t + 1 : turn.at;
     return turn;
+  };
+}
+
+/** Asked at every command, and always for the same day. */
+function lastOnly(f: (day: string) => number): (day: string) => number {
+  let last = { day: '', value: 0 };
+  return (day) => {
+    if (day !== last.day) last = { day, value: f(day) };
+    return last.value;
   };
 }
 

@@ -20,7 +20,7 @@ export function nextDue(state: QueueState, rules: Rules, now: number): number | 
   const pending = state.unsettled.size > 0 || state.returnsDue.size > 0 || hasOrphan(state, rules);
   if (state.day === '' || pending || clock === now) return now;
   const due = earliest([
-    rules.schedule.startOf(rules.schedule.nextDay(state.day)),
+    rules.schedule.endOf(state.day),
     rules.schedule.turnAfter(state.turnedAt)?.at,
     state.deadlines.minKey()?.due,
     ceilingDue(state, rules),
