@@ -38,24 +38,30 @@ export async function openHid(
 ): Promise<HidWire> {
   const usb = `${hex(link.vendor)}:${hex(link.product)}`;
   const name = `hid ${usb}${link.serial === undefined ? '' : ` ${link.serial}`}`;
-  const library = await load().catch((cause: unknown) => {
+  // The native part is loaded with the first question, so that it is asked here.
+  const asked = await ask(load, link).catch((cause: unknown) => {
     throw new DeviceError(
       'DEV_LIBRARY_MISSING',
       `${name}: node-hid can not be loaded; "apt install libudev1 libusb-1.0-0", then "npm ci"`,
       { cause },
     );
   });
-  const found = (await library.devicesAsync(link.vendor, link.product)).find(
+  const found = asked.devices.find(
     (d) => d.path !== undefined && (link.serial === undefined || d.serialNumber === link.serial),
   );
   if (found?.path === undefined) throw new DeviceError('DEV_NO_SUCH_PORT', name);
-  const handle = await library.HIDAsync.open(found.path).catch((cause: unknown) => {
+  const handle = await asked.library.HIDAsync.open(found.path).catch((cause: unknown) => {
     // hidapi has one message for all: on Linux it is nearly always the missing udev rule.
     throw new DeviceError('DEV_NO_PERMISSION', `${name} at ${found.path}`, { cause });
   });
   if (!signal.aborted) return hidWire(handle, name);
   await handle.close();
   throw new DeviceError('DEV_ABORTED', name);
+}
+
+async function ask(load: () => Promise<HidLibrary>, link: HidLink) {
+  const library = await load();
+  return { library, devices: await library.devicesAsync(link.vendor, link.product) };
 }
 
 function hidWire(handle: HidHandle, name: string): HidWire {

@@ -189,6 +189,7 @@ test('a million random bytes: no exception, and the buffer stays small', () => {
   const { engine } = engineOf();
   let seed = 7;
   let largest = 0;
+  let cells = 0;
   for (let n = 0; n < 2000; n++) {
     const chunk = Uint8Array.from({ length: 500 }, () => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -196,9 +197,11 @@ test('a million random bytes: no exception, and the buffer stays small', () => {
     });
     engine.receive(chunk);
     largest = Math.max(largest, engine.bufferedBytes);
+    cells = Math.max(cells, engine.hanging.cells.length);
     if (engine.paperMm < 1000) engine.loadPaper(50_000);
   }
-  assert.ok(largest <= 1_050_000, `${largest} bytes held`);
+  assert.ok(largest <= 140_000, `${largest} bytes held`);
+  assert.ok(cells < 60_000, `${cells} glyphs held`);
 });
 
 async function listening(change: Partial<Parameters<typeof createVirtualPrinter>[0]> = {}) {

@@ -15,6 +15,11 @@ const cutMs = 300;
 /** From the print head to the blade, and to the bar where there is no cutter, mm. */
 const bladeMm = 14;
 const barMm = 11;
+/** On one piece of paper. */
+const complaintsMax = 20;
+/** Paper that nobody cuts lies on the floor: after so much it is torn off, 2.5 m. */
+const sheetDotsMax = 20_000;
+const gb18030 = new TextDecoder('gb18030');
 /** A printer without cutter: who stands before it tears the paper off after this rest, ms. */
 const tearAfterMs = 250;
 
@@ -176,6 +181,10 @@ export class PrinterEngine {
     const mm = dots / profile.paper.dots_per_mm;
     const before = this.paper;
     this.paperMm = Math.max(0, this.paperMm - mm);
+    if (this.#head.sheet.heightDots > sheetDotsMax) {
+      this.#complain('never cut');
+      this.#paperOff();
+    }
     if (this.paper !== before) this.#report();
     if (pace === 'instant') return;
     this.#busy = clock.after((mm * 1000) / profile.speed.mm_per_second + extraMs, () => {
@@ -211,7 +220,7 @@ export class PrinterEngine {
       case 'cut':
         return this.#cut(command);
       case 'unknown':
-        this.#complaints.push(`unknown command ${Buffer.from(raw.subarray(0, 8)).toString('hex')}`);
+        this.#complain(`unknown command ${Buffer.from(raw.subarray(0, 8)).toString('hex')}`);
         return 0;
       case 'nothing':
         return 0;
@@ -263,19 +272,19 @@ export class PrinterEngine {
     try {
       return this.#head.qr(this.#qr, qrMatrix(data, level).side);
     } catch {
-      this.#complaints.push(`${data.length} bytes do not fit into a QR code`);
+      this.#complain(`${data.length} bytes do not fit into a QR code`);
       return 0;
     }
   }
 
   #glyph(command: Extract<Command, { type: 'text' }>): string {
-    const char = new TextDecoder('gb18030').decode(command.bytes);
+    const char = gb18030.decode(command.bytes);
     if (command.bytes.length === 1 && (command.bytes[0] ?? 0) >= 0x80) {
-      this.#complaints.push(`byte ${command.bytes[0]?.toString(16)} outside Chinese mode`);
+      this.#complain(`byte ${command.bytes[0]?.toString(16)} outside Chinese mode`);
       return '?';
     }
     if (char.includes('\ufffd')) {
-      this.#complaints.push(`no character ${Buffer.from(command.bytes).toString('hex')}`);
+      this.#complain(`no character ${Buffer.from(command.bytes).toString('hex')}`);
     }
     return char;
   }
@@ -300,6 +309,10 @@ export class PrinterEngine {
         this.#paperOff();
       }
     });
+  }
+
+  #complain(words: string): void {
+    if (this.#complaints.length < complaintsMax) this.#complaints.push(words);
   }
 
   #paperOff(): void {
