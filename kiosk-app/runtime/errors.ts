@@ -23,6 +23,18 @@ export const runtimeErrorCodes = {
   RUN_FATAL: 'an error that nobody caught; the process ended',
 } as const;
 
+/** What a page gets back when its request is not taken: `{code, message}`. */
+export const screenAnswerCodes = {
+  SCR_ACTION: 'the body of /act is no action of this role',
+  SCR_STARTING: 'the flow does not listen yet',
+  SCR_HOST: 'the request names another host than this machine',
+  SCR_ORIGIN: "the request comes from somebody else's page",
+  SCR_NOT_FOUND: 'there is nothing at this path',
+  SCR_CLIENTS: 'too many pages listen to /state',
+} as const;
+
+export type ScreenAnswerCode = keyof typeof screenAnswerCodes;
+
 export type RuntimeErrorCode = keyof typeof runtimeErrorCodes;
 
 export class RuntimeError extends Error {

@@ -20,7 +20,12 @@ export const outboxLimits = {
 } as const;
 
 /** Refusals without effect: the same key may be sent again (kiosk-app/hall/contract.ts). */
-const notNow: ReadonlySet<string> = new Set(['storage-unavailable', 'hall-busy']);
+const notNow: ReadonlySet<string> = new Set([
+  'storage-unavailable',
+  'hall-busy',
+  'hall-stopping',
+  'stale-hall',
+]);
 
 export interface OutboxOptions {
   spool: Spool;

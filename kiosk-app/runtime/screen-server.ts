@@ -13,7 +13,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Role } from '../../broker-config/messages.ts';
 import { check, faultLine } from '../../broker-config/validate.ts';
-import { codeOf, messageOf, RuntimeError } from './errors.ts';
+import { codeOf, messageOf, RuntimeError, type ScreenAnswerCode } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Clock, Screen } from './ports.ts';
 import { type Audience, audience } from './screen-audience.ts';
@@ -151,7 +151,8 @@ function guard(app: FastifyInstance): void {
       typeof error === 'object' && error !== null && 'statusCode' in error
         ? Number(error.statusCode)
         : 500;
-    return refuse(reply, status, codeOf(error) ?? 'SCR_ERROR', messageOf(error));
+    // Fastify's own codes (FST_ERR_CTP_BODY_TOO_LARGE ...) say it best.
+    return reply.code(status).send({ code: codeOf(error), message: messageOf(error) });
   });
 }
 
@@ -159,7 +160,12 @@ function isLoopback(host: string | undefined): boolean {
   return host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?$/.test(host);
 }
 
-function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+function refuse(
+  reply: FastifyReply,
+  status: number,
+  code: ScreenAnswerCode,
+  message: string,
+): FastifyReply {
   return reply.code(status).send({ code, message });
 }
 
