@@ -25,7 +25,8 @@ export interface Checker {
   /** How often what happened. */
   readonly counts: Readonly<Record<string, number>>;
   fail: Fail;
-  durable(batch: JournalBatch): void;
+  /** @param repeated keys that had been durable before */
+  durable(batch: JournalBatch, repeated: readonly string[]): void;
   hallStarted(epoch: number): void;
   submitted(request: SubmittedRequest): void;
   answered(request: SubmittedRequest, answer: Answer): void;
@@ -56,7 +57,7 @@ export function createChecker(profile: HallProfile): Checker {
     ledger,
     counts,
     fail,
-    durable: (batch) => {
+    durable: (batch, repeated) => {
       const events = batch.events.map((e) => JSON.parse(e.json) as QueueEvent);
       batch.events.forEach(({ seq, at, day }, i) => {
         const event = events[i];
@@ -67,6 +68,7 @@ export function createChecker(profile: HallProfile): Checker {
         if (day !== ledger.day) fail('the journal knows the day', `${seq}: ${day}`);
         count(event.type);
       });
+      for (const key of repeated) fail('repeated commands have one effect', `key ${key} twice`);
       answers.durable(batch, events);
       views.moved();
       checkHall(ledger, fail);

@@ -1,5 +1,7 @@
 /** After the storm: no faults any more, good clerks work until nobody waits. Then everything is judged. */
+
 import type { Run } from './hall-build.ts';
+import { hallClient } from './hall-buses.ts';
 import type { MachineNode } from './machine-node.ts';
 import { helpfulClerk } from './people.ts';
 import { calm } from './swarm.ts';
@@ -19,6 +21,8 @@ export async function drain(run: Run, broken: () => boolean): Promise<void> {
   let helping = true;
   const help = () => {
     if (!helping) return;
+    if (!run.swarm.embedded) run.broker.start();
+    run.broker.route(hallClient, true);
     hall.start();
     for (const m of machines) {
       run.broker.route(m.id, true);
@@ -34,6 +38,12 @@ export async function drain(run: Run, broken: () => boolean): Promise<void> {
   do await world.run(world.time + lookEveryMs, stop);
   while (world.time < until && !broken() && !(isDrained(run) && (await isQuiet(run, broken))));
   helping = false;
+  // What a failing disk left unsaid is said at the next start; all else is only said once more.
+  for (const m of machines) {
+    m.crash();
+    m.start();
+  }
+  await world.run(world.time + lookEveryMs, broken);
   await isQuiet(run, broken);
   if (broken()) return;
   checker.nothingLost(disk);

@@ -36,7 +36,6 @@ export interface Run {
 /** The parts that the others are built on. */
 type Ground = Pick<Run, 'swarm' | 'world' | 'random' | 'checker' | 'history' | 'broker'> & {
   weather(): Weather;
-  storm(): boolean;
 };
 
 export function buildHall(seed: number, linesMax: number): Run {
@@ -51,7 +50,6 @@ export function buildHall(seed: number, linesMax: number): Run {
     history: createHistory(() => world.time, linesMax),
     broker: createBroker(world, random.fork('network'), () => state.weather),
     weather: () => state.weather,
-    storm: () => state.storm,
   };
   const { hall, hallClock, disk } = hallOf(ground);
   const machines = swarm.profile.machines.map((m) => machineOf(ground, m));
@@ -77,14 +75,15 @@ function hallOf(ground: Ground): { hall: HallNode; hallClock: NodeClock; disk: H
   const { world, random, swarm, checker, history, broker } = ground;
   const hallClock = createNodeClock(world, swarm.startsAt, rate(random, 1e-4));
   const disk = createHallDisk(random.fork('disk'), ground.weather, {
-    durable: (batch) => {
+    durable: (batch, repeated) => {
       noteBatch(history, batch);
-      checker.durable(batch);
+      checker.durable(batch, repeated);
     },
   });
   const hall = createHallNode({
     ...{ world, profile: swarm.profile, disk, broker, clock: hallClock, log: silentLog },
     random: random.fork('hall-node'),
+    ...{ embedded: swarm.embedded, limits: swarm.limits },
     commitMs: () => ground.weather().commitMs,
     watch: watchOf(ground, disk),
     onDown: () => {
@@ -138,8 +137,9 @@ function machineOf(ground: Ground, m: { id: string; role: MachineNode['role'] })
     printer: hasPrinter ? printerOf(ground, m.id, random.fork('printer')) : null,
     clock: createNodeClock(world, swarm.startsAt + skewMs, rate(random, 2e-4)),
     fate: () => {
-      const dies = ground.storm() && random.chance(ground.weather().spoolCrash);
-      return dies ? random.pick(['dies-before', 'dies-after'] as const) : 'well';
+      const { spoolCrash, spoolFails } = ground.weather();
+      if (random.chance(spoolCrash)) return random.pick(['dies-before', 'dies-after'] as const);
+      return random.chance(spoolFails) ? 'fails' : 'well';
     },
     viewed: checker.viewed,
     ended: (how) => history.note(m.id, how),

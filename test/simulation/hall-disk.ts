@@ -23,6 +23,8 @@ export interface DiskWeather {
   commitFails: number;
   commitLies: number;
   commitCrash: number;
+  /** Chance per look for a key that the disk can not be read. */
+  findFails: number;
 }
 
 export interface HallDisk {
@@ -37,8 +39,8 @@ export interface HallDisk {
 }
 
 export interface DiskEvents {
-  /** A batch became durable, in order, each once. */
-  durable(batch: JournalBatch): void;
+  /** A batch became durable, in order, each once. @param repeated keys that were there already */
+  durable(batch: JournalBatch, repeated: readonly string[]): void;
 }
 
 const snapshotsKept = 2;
@@ -59,8 +61,10 @@ export function createHallDisk(
   const head = () => events.at(-1)?.seq ?? 0;
   const makeDurable = (batch: JournalBatch) => {
     events.push(...batch.events);
+    // The real journal would refuse them; here they are to be seen.
+    const repeated = batch.keys.map((k) => k.key).filter((key) => keys.has(key));
     for (const key of batch.keys) keys.set(key.key, key);
-    told.durable(batch);
+    told.durable(batch, repeated);
   };
   const settleDoubt = (kept: boolean) => {
     const batch = doubtful;
@@ -88,7 +92,7 @@ export function createHallDisk(
     };
     const commit = (batch: JournalBatch) => {
       check();
-      checkBatch(batch, head(), keys);
+      checkSequence(batch, head());
       const w = weather();
       if (random.chance(w.commitCrash)) {
         if (random.chance(0.5)) makeDurable(batch);
@@ -116,6 +120,7 @@ export function createHallDisk(
       },
       find: (key) => {
         alive();
+        if (random.chance(weather().findFails)) throw trouble();
         return keys.get(key);
       },
       commit,
@@ -159,15 +164,11 @@ export function createHallDisk(
   };
 }
 
-/** What the real journal's unique keys and sequence refuse. */
-function checkBatch(batch: JournalBatch, head: number, keys: Map<string, JournalKey>): void {
+function checkSequence(batch: JournalBatch, head: number): void {
   batch.events.forEach((event, i) => {
     if (event.seq === head + 1 + i) return;
     throw new JournalError('JRN_SEQUENCE', `event ${event.seq} after ${head + i}`);
   });
-  for (const { key } of batch.keys) {
-    if (keys.has(key)) throw new JournalError('JRN_SEQUENCE', `key ${key} is there already`);
-  }
 }
 
 function contentOf(

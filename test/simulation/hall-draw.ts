@@ -22,7 +22,7 @@ export function drawProfile(
   const classes = drawClasses(random);
   const services = drawServices(random);
   const windows = drawWindows(random, services);
-  const machines = drawMachines(windows, random.int(1, 3));
+  const machines = drawMachines(windows, random.int(1, 2));
   return {
     hall: 'h1',
     name: two('模拟大厅'),
@@ -90,14 +90,14 @@ function drawServices(random: Random): Service[] {
 }
 
 function drawWindows(random: Random, services: readonly Service[]): Window[] {
-  const count = random.int(1, 4);
+  const count = random.int(1, 3);
   const windows: Window[] = Array.from({ length: count }, (_, i) => ({
     id: `w${i + 1}`,
     label: String(i + 1),
     name: two(`${i + 1}号窗口`),
     kind: random.pick(['comprehensive', 'tidal', 'certificate'] as const),
     machine: `wm${i + 1}`,
-    ...(random.chance(0.5) ? { pad: `pad${i + 1}` } : {}),
+    ...(random.chance(0.3) ? { pad: `pad${i + 1}` } : {}),
     services: random
       .some(services, 0.6)
       .map((s) => ({ service: s.id, level: random.chance(0.7) ? 1 : random.int(1, 3) })),

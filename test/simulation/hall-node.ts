@@ -6,13 +6,13 @@
 import type { Answer } from '../../broker-config/messages.ts';
 import type { SequencerPort, SubmittedRequest } from '../../kiosk-app/hall/contract.ts';
 import { createHallPort, type HallPort } from '../../kiosk-app/hall/hall.ts';
-import { type HallBus, newCounters, newListeners } from '../../kiosk-app/hall/hall-bus.ts';
 import type { HallProfile } from '../../kiosk-app/hall/queue/index.ts';
 import { compileRules } from '../../kiosk-app/hall/queue/index.ts';
-import { createSequencer, sequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
+import { createSequencer, type SequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
 import { createViews } from '../../kiosk-app/hall/views.ts';
 import { messageOf } from '../../kiosk-app/runtime/errors.ts';
 import type { Log } from '../../kiosk-app/runtime/log.ts';
+import { embeddedBus, outerBus, type SimHallBus } from './hall-buses.ts';
 import type { HallDisk } from './hall-disk.ts';
 import { makeKey } from './keys.ts';
 import type { Broker } from './network.ts';
@@ -45,6 +45,9 @@ export interface HallNodeOptions {
   profile: HallProfile;
   disk: HallDisk;
   broker: Broker;
+  /** The broker is in the hall's process, or not. */
+  embedded: boolean;
+  limits: SequencerLimits;
   clock: NodeClock;
   /** Mean time of a commit, ms. */
   commitMs(): number;
@@ -64,12 +67,13 @@ export function createHallNode(o: HallNodeOptions): HallNode {
     const process = o.clock.process();
     const { clock } = process;
     let alive = true;
+    let bus: SimHallBus | null = null;
     const end = (how: string) => {
       if (!alive) return;
       alive = false;
       running = null;
       process.end();
-      o.broker.crash();
+      bus?.crash();
       o.disk.crash();
       o.watch.ended(how);
     };
@@ -85,7 +89,7 @@ export function createHallNode(o: HallNodeOptions): HallNode {
     };
     let sequencer: SequencerPort;
     try {
-      const parts = { journal, rules, clock, log: o.log, limits: sequencerLimits };
+      const parts = { journal, rules, clock, log: o.log, limits: o.limits };
       sequencer = createSequencer({ ...parts, defer: soon(o.commitMs()) });
     } catch (error) {
       end(`did not start: ${messageOf(error)}`);
@@ -93,11 +97,16 @@ export function createHallNode(o: HallNodeOptions): HallNode {
       return;
     }
     const watched = watchedSequencer(sequencer, o.watch, () => alive);
-    const bus = embeddedBus(o.broker, o.watch, () => alive);
+    const boot = makeKey(random, clock.now());
+    bus = (o.embedded ? embeddedBus : outerBus)({
+      ...{ hall: o.profile.hall, broker: o.broker, clock, random, boot },
+      epoch: journal.epoch,
+      published: o.watch.published,
+    });
     const port: HallPort = createHallPort({
       ...{ profile: o.profile, bus, sequencer: watched, clock, log: o.log },
       views: createViews(sequencer, rules),
-      boot: makeKey(random, clock.now()),
+      boot,
       seq: journal.head,
       soon: soon(0.05),
     });
@@ -112,7 +121,6 @@ export function createHallNode(o: HallNodeOptions): HallNode {
         .catch((error: unknown) => end(`stop failed: ${messageOf(error)}`));
     };
     running = { end, stop, sequencer: watched };
-    o.broker.start();
     port.start().catch((error: unknown) => end(`bus: ${messageOf(error)}`));
   };
 
@@ -162,26 +170,5 @@ function watchedSequencer(
     onCommitted: (f) => inner.onCommitted(f),
     onIssuing: (f) => inner.onIssuing(f),
     stop: () => inner.stop(),
-  };
-}
-
-/** The broker inside the hall process. */
-function embeddedBus(broker: Broker, watch: HallWatch, alive: () => boolean): HallBus {
-  const listeners = newListeners();
-  return {
-    counters: newCounters(),
-    publish: (topic, payload, { retain }) => {
-      if (!alive()) return;
-      watch.published(topic, payload);
-      broker.local.publish(topic, payload, retain);
-    },
-    ...listeners.setters,
-    start: async () => {
-      broker.local.onMessage((topic, payload) => {
-        if (alive()) listeners.message({ topic, payload, retained: false });
-      });
-      listeners.online();
-    },
-    close: async () => {},
   };
 }

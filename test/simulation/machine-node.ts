@@ -51,6 +51,8 @@ export interface MachineNode {
   readonly view: HallView | null;
   start(): void;
   crash(): void;
+  /** Orderly end, as for an update of the program. */
+  stop(): void;
 }
 
 export interface MachineNodeOptions {
@@ -75,7 +77,7 @@ export function createMachineNode(o: MachineNodeOptions): MachineNode {
   const { id, role, random } = o;
   const disk = createSpoolDisk();
   let boots = 0;
-  let running: { face: Face; end(how: string): void } | null = null;
+  let running: { face: Face; end(how: string): void; stop(): void } | null = null;
   let view: HallView | null = null;
 
   const start = () => {
@@ -119,14 +121,27 @@ export function createMachineNode(o: MachineNodeOptions): MachineNode {
       queue: { screen: null, act: () => {} },
       window: { screen: null, act: () => {} },
     };
-    running = { face, end };
+    /** Ends what runs the role; set as soon as it runs. */
+    let endRole: () => Promise<void> = async () => {};
+    const stop = () => {
+      endRole()
+        .then(() => {
+          link.close();
+          return bus.close();
+        })
+        .then(
+          () => end('stopped'),
+          (error: unknown) => end(`stop failed: ${messageOf(error)}`),
+        );
+    };
+    running = { face, end, stop };
     link.watch((v) => {
       if (!alive) return;
       view = v;
       o.viewed(id, boot, v);
     });
     try {
-      runRole(o, face, spool.spool, () => alive);
+      endRole = runRole(o, face, spool.spool, () => alive);
       link.begin();
     } catch (error) {
       // It died in a write of its start, or it does not start: then it is started again.
@@ -146,6 +161,7 @@ export function createMachineNode(o: MachineNodeOptions): MachineNode {
     },
     start,
     crash: () => running?.end('crashed'),
+    stop: () => running?.stop(),
   };
 }
 
@@ -154,11 +170,11 @@ function runRole(
   face: Face,
   spool: Parameters<typeof hallLink>[0]['spool'],
   alive: () => boolean,
-): void {
+): () => Promise<void> {
   const { clock, link } = face;
   const base = { clock, link, log: o.log, makeKey: face.newKey };
   if (o.role === 'queue-machine') {
-    runQueueMachine(
+    const flow = runQueueMachine(
       {
         ...base,
         jobs: spool.jobs,
@@ -173,14 +189,22 @@ function runRole(
         ...{ printer: o.printer !== null, keys: {} },
       },
     );
-  } else if (o.role === 'window') {
+    return () => flow.stop();
+  }
+  if (o.role === 'window') {
     const screen = screenOf<WindowScreen, WindowAction>(face.window, alive);
     const devices = { get: () => undefined, onEvent: () => () => {} };
-    runWindow({ ...base, devices, screen }, { machine: o.id, owner, keys: {} });
-  } else if (o.role === 'display') {
-    const screen: Pick<Screen<DisplayScreen, never>, 'show'> = { show: () => {} };
-    runDisplay({ clock, link, screen }, { machine: o.id, windows: null, calls: 5, language: 'zh' });
+    const end = runWindow({ ...base, devices, screen }, { machine: o.id, owner, keys: {} });
+    return async () => end();
   }
+  if (o.role === 'display') {
+    const screen: Pick<Screen<DisplayScreen, never>, 'show'> = { show: () => {} };
+    const config = { machine: o.id, windows: null, calls: 5, language: 'zh' as const };
+    const end = runDisplay({ clock, link, screen }, config);
+    return async () => end();
+  }
+  // Terminal and pad have no flow here: strangers.ts speaks through their links.
+  return async () => {};
 }
 
 function screenOf<State, Action>(

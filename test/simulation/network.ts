@@ -62,7 +62,7 @@ export interface Broker {
     publish(topic: string, payload: Uint8Array, retain: boolean): void;
     onMessage(f: (topic: string, payload: Uint8Array, clientId: string) => void): void;
   };
-  /** The broker dies with all it holds in memory. */
+  /** The broker dies with all it holds in memory; listeners in its process die with it. */
   crash(): void;
   start(): void;
   readonly up: boolean;
@@ -217,9 +217,10 @@ export function createBroker(world: World, random: Random, weather: () => LinkWe
         carry(session, true, () => spread(topic, payload, retain, session.clientId));
       }
       if (retain || !random.chance(weather().replay)) return;
-      world.after(random.int(0, replayMsMax), () =>
-        spread(topic, payload, false, session.clientId),
-      );
+      world.after(random.int(0, replayMsMax), () => {
+        // Not after the storm.
+        if (weather().replay > 0) spread(topic, payload, false, session.clientId);
+      });
     },
     subscribe: (filters, done) => {
       if (session.clientKnowsGone || !session.whole) return;
@@ -283,6 +284,8 @@ export function createBroker(world: World, random: Random, weather: () => LinkWe
 
 /** MQTT topic filters [MQTT-4.7]: `+` one level, `#` the rest. */
 export function matches(filter: string, topic: string): boolean {
+  if (filter === topic) return true;
+  if (!filter.includes('+') && !filter.includes('#')) return false;
   const f = filter.split('/');
   const t = topic.split('/');
   for (let i = 0; i < f.length; i++) {

@@ -70,12 +70,18 @@ export function clerk(o: PeopleOptions, machine: MachineNode): void {
   });
 }
 
+/** How often "next" is pressed although the page shows nobody: people sent here from elsewhere. */
+const blindNext = 0.1;
+
 /** A clerk who only wants everybody to be served. */
 export function helpfulClerk(o: PeopleOptions, machine: MachineNode): void {
   const face = machine.face;
   const screen = face?.window.screen;
   if (face === null || screen == null || screen.window === null) return;
-  face.window.act(actionOf(o, face, screen, helpfulVerb(o, screen), false));
+  const verb = helpfulVerb(o, screen);
+  const somebody = screen.services.some((s) => s.waiting > 0);
+  if (verb === 'call-next' && !somebody && !o.random.chance(blindNext)) return;
+  face.window.act(actionOf(o, face, screen, verb, false));
 }
 
 function usualVerb(random: Random, screen: WindowScreen): WindowVerb | null {

@@ -1,6 +1,7 @@
 /** Everything that can go wrong in a hall, and the people in it, while the storm lasts. */
 
 import type { Run } from './hall-build.ts';
+import { hallClient } from './hall-buses.ts';
 import type { MachineNode } from './machine-node.ts';
 import type { NodeClock } from './node-clock.ts';
 import { citizen, clerk } from './people.ts';
@@ -8,7 +9,7 @@ import { stranger } from './strangers.ts';
 
 /** Machines start one after the other within this, ms. */
 const startsWithinMs = 2_000;
-/** Part of the hall's ends that are orderly, as for an update of the program. */
+/** Part of all ends that are orderly, as for an update of the program. */
 const orderly = 0.3;
 
 export function raiseStorm(run: Run): void {
@@ -62,11 +63,19 @@ function book({ random, hall, hallClock, swarm }: Run): void {
 function network(run: Run): void {
   const { random, world, weather, broker, history } = run;
   often(run, weather.cutEveryMs, () => {
-    const { id } = random.pick(run.machines);
+    const ids = [...run.machines.map((m) => m.id), ...(run.swarm.embedded ? [] : [hallClient])];
+    const id = random.pick(ids);
     history.note(id, 'link cut');
     broker.cut(id);
     broker.route(id, false);
     world.after(random.exponential(weather.cutMs), () => broker.route(id, true));
+  });
+  if (run.swarm.embedded) return;
+  broker.start();
+  often(run, weather.brokerCrashEveryMs, () => {
+    history.note('', 'broker starts anew');
+    broker.crash();
+    world.after(random.exponential(weather.cutMs), broker.start);
   });
 }
 
@@ -79,7 +88,8 @@ function crashes(run: Run): void {
   });
   often(run, weather.machineCrashEveryMs, () => {
     const m = random.pick(run.machines);
-    m.crash();
+    if (random.chance(orderly)) m.stop();
+    else m.crash();
     world.after(random.exponential(weather.machineDownMs), m.start);
   });
 }

@@ -3,6 +3,7 @@
  * together hide each other, so each kind is wholly off in some runs and frequent in others.
  */
 import type { HallProfile } from '../../kiosk-app/hall/queue/index.ts';
+import { type SequencerLimits, sequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
 import { drawProfile } from './hall-draw.ts';
 import type { PrinterFaults } from './printer.ts';
 import type { Random } from './random.ts';
@@ -29,8 +30,13 @@ export interface Weather {
   /** Mean time between steps of the hall's wall clock, ms. */
   hallClockStepEveryMs: number;
   machineClockStepEveryMs: number;
-  /** Chance per write to a machine's disk that the machine dies in it. */
+  /** Chances per write to a machine's disk: the machine dies in it; it fails. */
   spoolCrash: number;
+  spoolFails: number;
+  /** Chance per look for a key that the hall's disk can not be read. */
+  findFails: number;
+  /** An outer broker starts anew, with or without what it kept. */
+  brokerCrashEveryMs: number;
   /** Chance per message to the hall that it comes once more, much later. */
   replay: number;
   /** Time one commit takes, mean, ms: what arrives meanwhile goes into the next one. */
@@ -58,6 +64,9 @@ export interface Swarm {
   startsAt: number;
   /** How long faults last, true ms. */
   stormMs: number;
+  /** The broker is in the hall's process; else a Mosquitto somewhere. */
+  embedded: boolean;
+  limits: SequencerLimits;
 }
 
 const minuteMs = 60_000;
@@ -82,6 +91,20 @@ export function drawSwarm(random: Random): Swarm {
     people: drawPeople(random, stormMs),
     startsAt: midnight + beginMin * minuteMs - 8 * hourMs,
     stormMs,
+    embedded: random.chance(0.7),
+    limits: drawLimits(random),
+  };
+}
+
+/** Small ones bring batches, refusals and snapshots out of their corners. */
+function drawLimits(random: Random): SequencerLimits {
+  return {
+    ...sequencerLimits,
+    queueMax: random.pick([2, 10_000, 10_000]),
+    batchMax: random.pick([1, 3, 256]),
+    snapshotEventsQuiet: random.pick([5, 5_000]),
+    snapshotEventsForced: random.pick([20, 50_000]),
+    snapshotRest: random.pick([0, 500]),
   };
 }
 
@@ -119,6 +142,9 @@ function drawWeather(random: Random, stormMs: number): Weather {
     hallClockStepEveryMs: every([0.1, 0.3]),
     machineClockStepEveryMs: every([0.2, 0.5]),
     spoolCrash: sometimes([0.005, 0.03]),
+    spoolFails: sometimes([0.01, 0.1]),
+    findFails: random.chance(0.8) ? 0 : 0.02,
+    brokerCrashEveryMs: every([0.2, 0.5]),
     replay: sometimes([0.02, 0.1]),
     commitMs: random.pick([0.1, 1, 20]),
     printer: {
@@ -150,6 +176,9 @@ export const calm: Weather = {
   hallClockStepEveryMs: Number.POSITIVE_INFINITY,
   machineClockStepEveryMs: Number.POSITIVE_INFINITY,
   spoolCrash: 0,
+  spoolFails: 0,
+  findFails: 0,
+  brokerCrashEveryMs: Number.POSITIVE_INFINITY,
   replay: 0,
   commitMs: 1,
   printer: {
