@@ -56,10 +56,8 @@ export interface DeviceContext {
   printerProfile(name: string): Promise<PrinterProfile>;
 }
 
-export type DeviceEvent =
-  | { type: 'key'; key: string }
-  | { type: 'paper-taken' }
-  | { type: 'printer-status' };
+/** `key`: name of the key that went down. Changes of state are no events: they go to `status`. */
+export type DeviceEvent = { type: 'key'; key: string };
 
 export interface Device {
   readonly kind: DeviceKind;

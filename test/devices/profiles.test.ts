@@ -71,7 +71,10 @@ test('a wrong profile says where it is wrong', () => {
 test('the loader for hosts reads a file once', async () => {
   const load = printerProfileLoader(printerDirectory);
   assert.is(await load('generic-80'), await load('generic-80'));
-  await load('absent').then(assert.unreachable, (e: unknown) => assert.instance(e, DeviceError));
+  await load('absent').then(
+    () => assert.unreachable(),
+    (e: unknown) => assert.instance(e, DeviceError),
+  );
 });
 
 test('every template prints on every paper, with all fields and with the required ones alone', () => {
