@@ -54,7 +54,11 @@ function Top({ screen }: { screen: DisplayScreen }) {
   return (
     <header class="top">
       <h1>
-        {screen.hallName !== null && <Name of={screen.hallName} bilingual={screen.bilingual} />}
+        {screen.hallName === null ? (
+          <Text of="title" bilingual={screen.bilingual} />
+        ) : (
+          <Name of={screen.hallName} bilingual={screen.bilingual} />
+        )}
       </h1>
       <p class="day">{dayOf(now, screen.time, common.locale)}</p>
       <p class="clock">{timeOfDay(now, screen.time)}</p>

@@ -70,6 +70,8 @@ export function useClerk(screen: WindowScreen, alive: boolean): Clerk {
     else send({ do: verb } as Deed);
   };
 
+  const last = screen.lastAction?.at;
+  useEffect(() => setHint(null), [last]);
   // A dialog whose verb makes no sense any more goes away by itself.
   const lost = dialog !== null && !screen.can.includes(dialog.verb);
   useEffect(() => {
@@ -78,8 +80,6 @@ export function useClerk(screen: WindowScreen, alive: boolean): Clerk {
       setDialog(null);
     }
   }, [lost, dialog]);
-  const last = screen.lastAction?.at;
-  useEffect(() => setHint(null), [last]);
 
   useKeys(press, dialog === null);
   return { dialog, hint, sending, press, send, closeDialog: () => setDialog(null) };

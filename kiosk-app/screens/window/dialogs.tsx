@@ -140,7 +140,7 @@ function TicketDialog({ screen, clerk, dialog }: ClerkDialogProps) {
         title={t.dialog.resumeTitle}
         find={t.dialog.returnFind}
         options={screen.held.map(option)}
-        actions={[{ id: 'resume', label: t.dialog.returnNow, run: send }]}
+        actions={[{ id: 'resume-yes', label: t.dialog.returnNow, run: send }]}
         preselect
         free={numberOf}
       />

@@ -36,7 +36,12 @@ export function Serve({ screen, onServe, onClose }: ServeProps) {
       onClose={onClose}
       actions={
         <>
-          <Button id="serve" look="main" off={chosen.length === 0} onPress={() => onServe(chosen)}>
+          <Button
+            id="serve-yes"
+            look="main"
+            off={chosen.length === 0}
+            onPress={() => onServe(chosen)}
+          >
             {t.dialog.send}
           </Button>
           <Button id="serve-default" onPress={() => onServe([])}>
