@@ -7,6 +7,14 @@ import { createInterface } from 'node:readline';
 
 const startLimitMs = 60_000;
 const stopLimitMs = 10_000;
+const running = new Set<ChildProcess>();
+// Whatever ends the benchmark ends its processes: they hold its output open.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+process.on('SIGTERM', () => process.exit(143));
+process.on('SIGINT', () => process.exit(130));
+
 const root = join(import.meta.dirname, '..', '..');
 export const launcher = join(root, 'kiosk-app', 'xuhao.mjs');
 
@@ -29,6 +37,8 @@ export const startHelper = (file: string, args: string[]): Promise<Started> =>
 function start(args: string[], isReady: (line: string) => boolean): Promise<Started> {
   const began = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const listeners: ((line: string) => void)[] = [];
   return new Promise((resolve, reject) => {
     const last: string[] = [];

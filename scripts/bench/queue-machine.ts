@@ -1,13 +1,14 @@
 /** A real queue machine with a printer's twin on TCP: how soon it is there, how much memory it takes. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { uuidv7 } from 'uuidv7';
 import { parse, stringify } from 'yaml';
 import { credentialFile } from '../../broker-config/credentials.ts';
 import { loadPrinterProfile } from '../../devices/ticket-printer/load-profile.ts';
 import { createVirtualPrinter } from '../../devices/twins/virtual-printer.ts';
 import { realClock } from '../../kiosk-app/runtime/clock.ts';
 import type { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
+import type { QueueScreen } from '../../kiosk-app/screens/contract.ts';
+import { openPage } from '../lib/page-client.ts';
 import { hall, service } from './hall-profile.ts';
 import { freePort, residentMb, startRole } from './process.ts';
 import { p50 } from './stats.ts';
@@ -15,7 +16,6 @@ import type { World } from './world.ts';
 
 const profiles = join(import.meta.dirname, '..', '..', 'profiles');
 const starts = 3;
-const paperWaitMs = 20_000;
 
 export async function measureQueueMachine(world: World, tickets: number) {
   const twin = createVirtualPrinter({
@@ -37,7 +37,7 @@ export async function measureQueueMachine(world: World, tickets: number) {
     readyMs.push(machine.readyMs);
     // The figure that counts is the one after work, not the one of a fresh process.
     if (i === starts - 1) {
-      await printTickets(`http://127.0.0.1:${screenPort}`, twin, tickets);
+      await printTickets(`http://127.0.0.1:${screenPort}`, tickets);
       mb = residentMb(machine.pid);
     }
     await machine.stop();
@@ -76,31 +76,14 @@ function writeProfile(world: World, printerPort: number, screenPort: number): st
   return file;
 }
 
-/** Presses as the page does, and waits for each paper. */
-async function printTickets(
-  url: string,
-  twin: ReturnType<typeof createVirtualPrinter>,
-  tickets: number,
-): Promise<void> {
-  const send = (action: unknown) =>
-    fetch(`${url}/act`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify(action),
-    });
-  const cut = () => twin.tickets.at(-1)?.seq ?? 0;
+/** Presses as the page does, and waits for each paper to be confirmed. */
+async function printTickets(url: string, tickets: number): Promise<void> {
+  const page = await openPage<QueueScreen>(`${url}/state`, `${url}/act`);
   for (let i = 0; i < tickets; i += 1) {
-    const before = cut();
-    await send({ do: 'take', service, class: null, press: uuidv7() });
-    await new Promise<void>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error('no paper came')), paperWaitMs);
-      const stop = twin.onChange(() => {
-        if (cut() === before) return;
-        clearTimeout(limit);
-        stop();
-        resolve();
-      });
-    });
-    await send({ do: 'home' });
+    await page.until((s) => s.obstacle === null && s.step.at === 'choose', 'ready for a press');
+    await page.act({ do: 'take', service, class: null, press: '' });
+    await page.until((s) => s.step.at === 'done' && s.step.paper === 'confirmed', 'a paper');
+    await page.act({ do: 'home' });
   }
+  page.close();
 }

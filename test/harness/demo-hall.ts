@@ -5,13 +5,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { uuidv7 } from 'uuidv7';
 import type { DemoIndex, PaperAction, PaperState } from '../../kiosk-app/screens/demo-contract.ts';
+import { openPage, type Page, post } from '../../scripts/lib/page-client.ts';
 import { until, within } from './until.ts';
+
+export type { Page };
 
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
-const stateLimitMs = 15_000;
 
 export interface DemoHall {
   index: DemoIndex;
@@ -25,15 +26,6 @@ export interface DemoHall {
   processes(): { pid: number; command: string }[];
   /** Ctrl-C. Resolves with the exit code. */
   stop(): Promise<number | null>;
-}
-
-/** A page that is open: the newest state, and what may be done. */
-export interface Page<State> {
-  readonly state: State | undefined;
-  until(good: (state: State) => boolean, what: string): Promise<State>;
-  /** @returns HTTP status */
-  act(action: Record<string, unknown>): Promise<number>;
-  close(): void;
 }
 
 /** `ports`: the first of a free range of 40, from `freeRange`. */
@@ -102,47 +94,6 @@ export function collect(child: ChildProcess): () => string {
     });
   }
   return () => text;
-}
-
-async function post(url: string, body: unknown): Promise<number> {
-  const headers = { 'content-type': 'application/json', origin: new URL(url).origin };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  await answer.arrayBuffer();
-  return answer.status;
-}
-
-async function openPage<State>(stateUrl: string, actUrl: string): Promise<Page<State>> {
-  const abort = new AbortController();
-  const answer = await fetch(stateUrl, { signal: abort.signal });
-  let state: State | undefined;
-  const reading = readEvents(answer, (data) => {
-    state = JSON.parse(data) as State;
-  });
-  reading.catch(() => undefined);
-  return {
-    get state() {
-      return state;
-    },
-    until: (good, what) =>
-      until(() => (state !== undefined && good(state) ? state : undefined), stateLimitMs, what),
-    act: (action) => post(actUrl, 'press' in action ? { ...action, press: uuidv7() } : action),
-    close: () => abort.abort(),
-  };
-}
-
-/** Hands over the data of every `state` event (HTML Living Standard, 9.2.6). */
-async function readEvents(answer: Response, use: (data: string) => void): Promise<void> {
-  if (answer.body === null) return;
-  let text = '';
-  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const event = text.slice(0, end);
-      text = text.slice(end + 2);
-      const data = /^data: ?(.*)$/m.exec(event)?.[1];
-      if (data !== undefined && /^event: ?state$/m.test(event)) use(data);
-    }
-  }
 }
 
 /** First of `size` neighbouring ports that are free now. */
