@@ -3,7 +3,6 @@
  * printer's profile chooses. Layout, status and jobs know none of them.
  */
 import type { LaidItem } from './layout.ts';
-import type { PrinterProfile } from './printer-profile.ts';
 
 /**
  * Largest piece handed to the wire at once, bytes. Every piece is a number of whole commands, so
@@ -17,12 +16,6 @@ export type JobToken = { by: 'process-id'; id: Uint8Array } | { by: 'gs-r' } | {
 export interface TicketEncoder {
   /** A whole job: initialisation, the lines, cut, token. Each segment at most `segmentBytesMax`. */
   encode(items: readonly LaidItem[], token: JobToken): Uint8Array[];
-}
-
-/** Loads the encoder's package on first need. */
-export async function encoderFor(profile: PrinterProfile): Promise<TicketEncoder> {
-  const { ntpEncoder } = await import('./ntp-encoder.ts');
-  return ntpEncoder(profile);
 }
 
 /** Packs whole commands into as few segments as possible. */

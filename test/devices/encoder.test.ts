@@ -5,11 +5,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { jobToken } from '../../devices/ticket-printer/commands.ts';
 import {
-  encoderFor,
   type JobToken,
   packSegments,
   segmentBytesMax,
 } from '../../devices/ticket-printer/encoder.ts';
+import { encoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { layOut } from '../../devices/ticket-printer/layout.ts';
 import { readCommand } from '../../devices/twins/printer/commands.ts';
 import { printerProfile } from '../harness/printer-profiles.ts';

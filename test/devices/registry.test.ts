@@ -55,7 +55,9 @@ test('every code stands in the README’s table with its meaning, and no other d
 });
 
 test('every driver stands in the README’s table, and no other does', () => {
-  const rows = [...readme.matchAll(/^\| `([a-z]+(?:-[a-z]+)*)` *\| (?:ticket-printer|keypad) *\|/gm)];
+  const rows = [
+    ...readme.matchAll(/^\| `([a-z]+(?:-[a-z]+)*)` *\| (?:ticket-printer|keypad) *\|/gm),
+  ];
   assert.equal(
     rows.map(([, name]) => name),
     [...driverNames],

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encoderFor } from '../../devices/ticket-printer/encoder.ts';
+import { encoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { layOut } from '../../devices/ticket-printer/layout.ts';
 import type { VirtualPrinter } from '../../devices/twins/contract.ts';
 import { drawSheet, toPng } from '../../devices/twins/printer/drawing.ts';

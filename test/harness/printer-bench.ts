@@ -6,7 +6,7 @@ import type {
   TicketDocument,
   TicketPrinter,
 } from '../../devices/contract.ts';
-import { encoderFor } from '../../devices/ticket-printer/encoder.ts';
+import { encoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { createEscposPrinter } from '../../devices/ticket-printer/escpos.ts';
 import { printerProfileLoader } from '../../devices/ticket-printer/load-profile.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
