@@ -200,6 +200,10 @@ test('recall: not too soon, not too often, and each is spoken again', () => {
     hall.state.calls.map((c) => c.kind),
     ['call', 'recall', 'recall'],
   );
+  hall.ok('miss', 'w1', {});
+  hall.ok('return-missed', 'w1', { ticket: { number: 'A001' }, to: 'now' });
+  hall.pass(minute);
+  assert.is(hall.ok('recall', 'w1', {}).ticket.recalls, 1, 'counted anew with each call');
 });
 
 // ---------------------------------------------------------------- missed
@@ -225,7 +229,8 @@ test('missed, tail: back at the end by itself, void at the last miss allowed', (
   hall.take('a');
   hall.next('w1');
   hall.pass(second);
-  assert.is(hall.ok('miss', 'w1', {}).ticket.state, 'waiting');
+  const { ticket } = hall.ok('miss', 'w1', {});
+  assert.equal([ticket.state, ticket.window, ticket.misses], ['waiting', null, 1]);
   assert.is(hall.serve('w1'), 'A002');
   hall.next('w1');
   hall.ok('miss', 'w1', {});

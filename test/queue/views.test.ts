@@ -213,6 +213,17 @@ test('a clearing time added during the day clears what was issued before it, not
 
 // ---------------------------------------------------------------- snapshots
 
+test('an alarm that was to end when the snapshot was taken ends after it', () => {
+  const hall = openHall();
+  hall.take('a');
+  hall.pass(hour);
+  hall.next('w1');
+  assert.ok(hall.state.alarms.has('wait-ceiling/a'));
+  const restored = restoreState(snapshotOf(hall.state));
+  perform(restored, hall.rules, { op: 'tick', dev: 'hall', body: {} }, hall.now);
+  assert.is(restored.alarms.size, 0);
+});
+
 test('a damaged snapshot is loud', () => {
   const hall = openHall();
   hall.take('a');

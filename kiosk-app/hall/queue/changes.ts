@@ -145,7 +145,6 @@ function noteTicket(touch: Touch, state: QueueState, event: TicketEvent): void {
   const ticket = state.tickets.get(event.ticket);
   if (ticket === undefined) return;
   touch.services.add(ticket.service);
-  touch.services.add(ticket.origin);
   touch.prefixes.add(prefixOf(ticket.number));
 }
 
