@@ -1,13 +1,19 @@
 /** Commands, their keys, their effects and their answers: what was said stays said. */
-import type { Answer } from '../../broker-config/messages.ts';
-import type { JournalBatch, JournalKey, SubmittedRequest } from '../../kiosk-app/hall/contract.ts';
-import type { QueueEvent } from '../../kiosk-app/hall/queue/index.ts';
+import type { Answer, RequestBody } from '../../broker-config/messages.ts';
+import type { JournalKey, SubmittedRequest } from '../../kiosk-app/hall/contract.ts';
+import type { HallProfile, QueueEvent } from '../../kiosk-app/hall/queue/index.ts';
+import type { Ledger } from './ledger.ts';
 import type { Fail } from './ledger-book.ts';
 
 export interface AnswerCheck {
   hallStarted(epoch: number): void;
   submitted(request: SubmittedRequest): void;
-  durable(batch: JournalBatch, events: readonly QueueEvent[]): void;
+  /** Before the ledger has the event. */
+  event(e: QueueEvent): void;
+  /** A command is on disk, with the events that came of it (and of time just before it). */
+  decided(key: JournalKey, events: readonly QueueEvent[]): void;
+  /** Events on disk that belong to no command. */
+  undecided(events: readonly QueueEvent[]): void;
   answered(request: SubmittedRequest, answer: Answer): void;
   /** After a crash and at the end: is everything that was answered still there? */
   nothingLost(disk: KeptDisk): void;
@@ -55,36 +61,46 @@ interface Said {
   seq: number;
 }
 
-export function createAnswerCheck(fail: Fail, count: (what: string) => void): AnswerCheck {
+export function createAnswerCheck(
+  profile: HallProfile,
+  ledger: Ledger,
+  fail: Fail,
+  count: (what: string) => void,
+): AnswerCheck {
   const requests = new Map<string, SubmittedRequest>();
   /** Every decided answer that left the hall. */
   const answers = new Map<string, Said>();
   /** Keys ever made durable. */
   const durableKeys = new Set<string>();
+  /** Who was at a window when it was last told to let go or to call. */
+  const occupants = new Map<string, string | null>();
+  const lettingGo = new Set<string>();
   let epoch = 0;
   let head = 0;
 
-  const durable: AnswerCheck['durable'] = (batch, events) => {
-    head = batch.events.at(-1)?.seq ?? head;
-    const left = new Map<string, number>();
-    for (const e of events) {
-      if (!ofCommands.has(e.type)) continue;
-      const made = `${e.type} ${subjectOf(e)}`;
-      left.set(made, (left.get(made) ?? 0) + 1);
+  const decided: AnswerCheck['decided'] = ({ key, answer }, events) => {
+    durableKeys.add(key);
+    // On disk as new: what was said before, if anything, was forgotten with its day.
+    answers.delete(key);
+    const request = requests.get(key);
+    if (request === undefined) {
+      fail('nobody speaks for a machine', `key ${key} was never asked`);
+      return;
     }
-    for (const { key, answer } of batch.keys) {
-      durableKeys.add(key);
-      // On disk as new: what was said before, if anything, was forgotten with its day.
-      answers.delete(key);
-      const request = requests.get(key);
-      const made = request === undefined ? null : effectOf(request, JSON.parse(answer) as Answer);
-      if (made === null) continue;
-      const n = left.get(made) ?? 0;
-      if (n === 0) fail('a granted command has its effect', `${key}: no ${made}`);
-      left.set(made, n - 1);
+    const wanted = effectOf(request, JSON.parse(answer) as Answer);
+    const made = events.filter((e) => ofCommands.has(e.type)).map(effectText);
+    if (made.join() !== (wanted ?? '')) {
+      fail('a command has its effect and no other', `${key}: ${made}, not ${wanted}`);
     }
-    for (const [made, n] of left) {
-      if (n > 0) fail('every effect has its one command', `${n} x ${made} without a command`);
+    if (request.op === 'call-next' && wanted !== null) checkExpectation(request);
+  };
+
+  /** Two quick presses, or one for what the page no longer shows, must not call two people. */
+  const checkExpectation = ({ dev, body }: SubmittedRequest) => {
+    const { expect } = body as RequestBody<'call-next'>;
+    const found = occupants.get(windowOf(profile, dev));
+    if (expect !== undefined && expect !== found) {
+      fail('who presses "next" sees who is there', `${dev} saw ${expect}, there was ${found}`);
     }
   };
 
@@ -115,10 +131,27 @@ export function createAnswerCheck(fail: Fail, count: (what: string) => void): An
     submitted: (request) => {
       if (!requests.has(request.key)) requests.set(request.key, request);
     },
-    durable,
+    event: (e) => {
+      head += 1;
+      const leaves = e.type === 'finished' || e.type === 'missed';
+      if (!leaves && e.type !== 'called') return;
+      // "Next" lets go of who is there and calls in one: what counts is who was there before.
+      const current = ledger.windows.get(e.window)?.current?.id ?? null;
+      if (current !== null || !lettingGo.has(e.window)) occupants.set(e.window, current);
+      if (leaves) lettingGo.add(e.window);
+      else lettingGo.delete(e.window);
+    },
+    decided: (key, events) => {
+      decided(key, events);
+      lettingGo.clear();
+    },
+    undecided: (events) => {
+      const made = events.filter((e) => ofCommands.has(e.type)).map(effectText);
+      if (made.length > 0) fail('every effect has its one command', made.join());
+    },
     answered,
     nothingLost: (disk) => {
-      const kept = disk.events.at(-1)?.seq ?? 0;
+      const kept = disk.events.length;
       if (kept !== head) fail('no acknowledged command is lost', `head ${kept}, was ${head}`);
       for (const [key, { op, text }] of answers) {
         const stored = disk.keys.get(key);
@@ -130,9 +163,13 @@ export function createAnswerCheck(fail: Fail, count: (what: string) => void): An
   };
 }
 
-function subjectOf(e: QueueEvent): string {
-  if ('ticket' in e) return e.ticket;
-  return 'window' in e ? e.window : '';
+function windowOf(profile: HallProfile, dev: string): string {
+  return profile.windows.find((w) => w.machine === dev || w.pad === dev)?.id ?? '';
+}
+
+function effectText(e: QueueEvent): string {
+  const subject = 'ticket' in e ? e.ticket : 'window' in e ? e.window : '';
+  return `${e.type} ${subject}`;
 }
 
 /** The event that this granted request must have made, as `type subject`; null: perhaps none. */

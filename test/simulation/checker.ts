@@ -4,7 +4,11 @@
  * asks the queue core what it believes.
  */
 import type { Answer } from '../../broker-config/messages.ts';
-import type { JournalBatch, SubmittedRequest } from '../../kiosk-app/hall/contract.ts';
+import type {
+  JournalBatch,
+  JournalEvent,
+  SubmittedRequest,
+} from '../../kiosk-app/hall/contract.ts';
 import type { HallProfile, QueueEvent } from '../../kiosk-app/hall/queue/index.ts';
 import type { HallView } from '../../kiosk-app/runtime/ports.ts';
 import { createAnswerCheck, type KeptDisk } from './check-answers.ts';
@@ -48,9 +52,21 @@ export function createChecker(profile: HallProfile): Checker {
     faults.push({ rule, detail });
   };
   const ledger = createLedger(profile, fail);
-  const answers = createAnswerCheck(fail, count);
+  const answers = createAnswerCheck(profile, ledger, fail, count);
   const papers = createPaperCheck(ledger, fail);
   const views = createViewCheck(ledger, fail, count);
+
+  const applyNext = (e: JournalEvent | undefined): QueueEvent | undefined => {
+    if (e === undefined) return undefined;
+    const event = JSON.parse(e.json) as QueueEvent;
+    if (event.at !== e.at) fail('the journal knows the instant', `${e.seq}: ${e.at}`);
+    papers.event(event);
+    answers.event(event);
+    ledger.apply(e.seq, event);
+    if (e.day !== ledger.day) fail('the journal knows the day', `${e.seq}: ${e.day}`);
+    count(event.type);
+    return event;
+  };
 
   return {
     faults,
@@ -58,18 +74,19 @@ export function createChecker(profile: HallProfile): Checker {
     counts,
     fail,
     durable: (batch, repeated) => {
-      const events = batch.events.map((e) => JSON.parse(e.json) as QueueEvent);
-      batch.events.forEach(({ seq, at, day }, i) => {
-        const event = events[i];
-        if (event === undefined) return;
-        if (event.at !== at) fail('the journal knows the instant', `${seq}: ${at}`);
-        papers.event(event);
-        ledger.apply(seq, event);
-        if (day !== ledger.day) fail('the journal knows the day', `${seq}: ${day}`);
-        count(event.type);
-      });
       for (const key of repeated) fail('repeated commands have one effect', `key ${key} twice`);
-      answers.durable(batch, events);
+      const events = [...batch.events];
+      /** Events up to a position, as they follow each other. */
+      const upTo = (last: number): QueueEvent[] => {
+        const made: QueueEvent[] = [];
+        while ((events[0]?.seq ?? Number.POSITIVE_INFINITY) <= last) {
+          const event = applyNext(events.shift());
+          if (event !== undefined) made.push(event);
+        }
+        return made;
+      };
+      for (const key of batch.keys) answers.decided(key, upTo(key.seq));
+      answers.undecided(upTo(Number.MAX_SAFE_INTEGER));
       views.moved();
       checkHall(ledger, fail);
     },
