@@ -1,7 +1,8 @@
 /**
- * The state as one line of JSON and back. Tickets are rows, names are numbers into one list: 100,000
- * tickets must be written and read in a fraction of a second. Indexes are not stored, they follow
- * from the tickets; so nothing in a snapshot can contradict them.
+ * The state as lines of JSON and back: first everything but the tickets, then a row per ticket. Read
+ * line by line, 100,000 tickets take a fraction of a second and no memory beside what is kept. Names
+ * are numbers into one list. Indexes are not stored, they follow from the tickets; so nothing in a
+ * snapshot can contradict them.
  */
 import { type TicketState, ticketStates } from '../../../broker-config/messages.ts';
 import { QueueError } from './errors.ts';
@@ -29,7 +30,7 @@ import {
   windowState,
 } from './state.ts';
 
-const version = 1;
+const version = 2;
 const lanes: readonly Lane[] = ['class', 'front', 'bound'];
 
 /** As stored. Rows keep JSON small; the order of their parts is the order written in `rowOf`. */
@@ -42,7 +43,8 @@ interface Stored {
   turnedAt: number;
   overMark: number;
   names: string[];
-  tickets: unknown[][];
+  /** Number of rows that follow. */
+  tickets: number;
   laps: [string, number][];
   counters: [string, Counter][];
   services: [id: string, calls: number, issued: number, meanMs: number | null][];
@@ -77,7 +79,7 @@ export function snapshotOf(state: QueueState): string {
     turnedAt: state.turnedAt,
     overMark: state.overMark,
     names: [],
-    tickets: [],
+    tickets: state.tickets.size,
     laps: [...state.laps],
     counters: [...state.counters],
     services: [...state.services.values()].map((s) => [s.id, s.calls, s.issued, s.meanMs]),
@@ -97,37 +99,51 @@ export function snapshotOf(state: QueueState): string {
     calls: state.calls,
     alarms: [...state.alarms.values()],
   };
-  for (const ticket of state.tickets.values()) stored.tickets.push(rowOf(ticket, names));
+  const rows: string[] = [];
+  for (const ticket of state.tickets.values()) rows.push(JSON.stringify(rowOf(ticket, names)));
   stored.names = [...names.keys()];
-  return JSON.stringify(stored);
+  return [JSON.stringify(stored), ...rows].join('\n');
 }
 
 function rowOf(t: Ticket, names: Map<string, number>): unknown[] {
-  const name = (text: string): number => {
-    let n = names.get(text);
-    if (n === undefined) {
-      n = names.size;
-      names.set(text, n);
-    }
-    return n;
-  };
-  const flags = (t.confirmed ? 1 : 0) + lanes.indexOf(t.lane) * 2;
-  const row: unknown[] = [t.id, name(t.service), name(t.origin), name(t.class), name(t.dev)];
-  row.push(ticketStates.indexOf(t.state), flags, t.order, t.issuedAt);
-  // Mostly 0: the ticket has waited since it was issued.
-  row.push(t.waitingSince - t.issuedAt, t.due, t.person, t.booking);
+  const row: unknown[] = [
+    t.id,
+    indexOf(names, t.service),
+    indexOf(names, t.origin),
+    indexOf(names, t.class),
+    indexOf(names, t.dev),
+    ticketStates.indexOf(t.state),
+    (t.confirmed ? 1 : 0) + lanes.indexOf(t.lane) * 2,
+    t.order,
+    t.issuedAt,
+    // Mostly 0: the ticket has waited since it was issued.
+    t.waitingSince - t.issuedAt,
+    t.due,
+    t.person,
+    t.booking,
+  ];
   if (t.past !== null) row.push(t.past);
   return row;
+}
+
+function indexOf(names: Map<string, number>, text: string): number {
+  let n = names.get(text);
+  if (n === undefined) {
+    n = names.size;
+    names.set(text, n);
+  }
+  return n;
 }
 
 // ---------------------------------------------------------------- reading
 
 /** @throws QueueError QUE_SNAPSHOT */
 export function restoreState(json: string): QueueState {
-  const stored = parsed(json);
+  const lines = linesOf(json);
+  const stored = headOf(parsed(lines.next().value ?? ''));
   const state = emptyState();
   try {
-    fill(state, stored);
+    fill(state, stored, lines);
   } catch (error) {
     if (error instanceof QueueError) throw error;
     // Shapes are not checked field by field: a part of the wrong type shows itself here.
@@ -136,24 +152,34 @@ export function restoreState(json: string): QueueState {
   return state;
 }
 
-function parsed(json: string): Stored {
-  let stored: unknown;
+function* linesOf(json: string): Generator<string, undefined> {
+  for (let from = 0; from < json.length; ) {
+    const end = json.indexOf('\n', from);
+    yield json.slice(from, end < 0 ? json.length : end);
+    from = end < 0 ? json.length : end + 1;
+  }
+}
+
+function parsed(line: string): unknown {
   try {
-    stored = JSON.parse(json);
+    return JSON.parse(line);
   } catch (cause) {
     throw new QueueError('QUE_SNAPSHOT', 'not JSON', { cause });
   }
-  if (typeof stored !== 'object' || stored === null) throw damaged('not an object');
-  const found = (stored as Partial<Stored>).version;
+}
+
+function headOf(value: unknown): Stored {
+  if (typeof value !== 'object' || value === null) throw damaged('not an object');
+  const found = (value as Partial<Stored>).version;
   if (found !== version) throw damaged(`version ${found}, this program reads ${version}`);
-  return stored as Stored;
+  return value as Stored;
 }
 
 function damaged(detail: string): QueueError {
   return new QueueError('QUE_SNAPSHOT', detail);
 }
 
-function fill(state: QueueState, stored: Stored): void {
+function fill(state: QueueState, stored: Stored, rows: Iterable<string>): void {
   state.seq = whole(stored.seq, 'seq');
   state.lastAt = whole(stored.lastAt, 'lastAt');
   state.day = text(stored.day, 'day');
@@ -173,10 +199,14 @@ function fill(state: QueueState, stored: Stored): void {
     const { current: _current, last: _last, ...rest } = w;
     Object.assign(windowState(state, w.id), rest);
   }
-  for (const row of stored.tickets) {
+  for (const line of rows) {
+    const row = parsed(line);
+    if (!Array.isArray(row)) throw damaged(`row ${line.slice(0, 80)}`);
     const ticket = ticketOf(row, stored.names);
     state.tickets.set(ticket.id, ticket);
   }
+  if (state.tickets.size !== stored.tickets)
+    throw damaged(`${state.tickets.size} tickets of ${stored.tickets}`);
   // In the order of their keys: appending to a tree is much quicker than inserting at random.
   const ordered = [...state.tickets.values()].sort((a, b) => a.waitingSince - b.waitingSince);
   for (const ticket of ordered) enter(state, ticket);
@@ -205,32 +235,33 @@ function enter(state: QueueState, ticket: Ticket): void {
 }
 
 function ticketOf(row: unknown[], names: readonly string[]): Ticket {
-  const [id, service, origin, classId, dev, stateIndex, flags, order, issuedAt] = row;
-  const [waited, due, person, booking, past] = row.slice(9);
-  const name = (index: unknown): string => text(names[whole(index, 'name')], 'name');
-  const idText = text(id, 'ticket');
-  const lap = idText.indexOf('~');
-  const bits = whole(flags, 'flags');
-  const issued = whole(issuedAt, 'issuedAt');
+  const id = text(row[0], 'ticket');
+  const lap = id.indexOf('~');
+  const flags = whole(row[6], 'flags');
+  const issuedAt = whole(row[8], 'issuedAt');
   return {
-    id: idText,
-    number: idText.slice(idText.indexOf('/') + 1, lap < 0 ? undefined : lap),
-    service: name(service),
-    origin: name(origin),
-    class: name(classId),
-    state: stateOf(stateIndex),
-    lane: lanes[bits >> 1] ?? 'class',
-    order: whole(order, 'order'),
-    issuedAt: issued,
-    waitingSince: issued + whole(waited, 'waited'),
-    due: whole(due, 'due'),
-    confirmed: (bits & 1) === 1,
+    id,
+    number: id.slice(id.indexOf('/') + 1, lap < 0 ? undefined : lap),
+    service: nameOf(row[1], names),
+    origin: nameOf(row[2], names),
+    class: nameOf(row[3], names),
+    state: stateOf(row[5]),
+    lane: lanes[flags >> 1] ?? 'class',
+    order: whole(row[7], 'order'),
+    issuedAt,
+    waitingSince: issuedAt + whole(row[9], 'waited'),
+    due: whole(row[10], 'due'),
+    confirmed: (flags & 1) === 1,
     over: false,
-    dev: name(dev),
-    person: person === null ? null : text(person, 'person'),
-    booking: booking === null ? null : text(booking, 'booking'),
-    past: past === undefined ? null : historyFrom(past),
+    dev: nameOf(row[4], names),
+    person: row[11] === null ? null : text(row[11], 'person'),
+    booking: row[12] === null ? null : text(row[12], 'booking'),
+    past: row[13] === undefined ? null : historyFrom(row[13]),
   };
+}
+
+function nameOf(index: unknown, names: readonly string[]): string {
+  return text(names[whole(index, 'name')], 'name');
 }
 
 function historyFrom(value: unknown): History {
