@@ -1,7 +1,6 @@
 import type { PaperPrinter, PaperTicket, PrinterDeed } from '../demo-contract.ts';
 import { Button } from '../shared/button.tsx';
 import { Icon } from '../shared/icons.tsx';
-import { timeOfDay } from '../shared/time.ts';
 import { useDemoTexts } from './texts.ts';
 import { useAct } from './use-act.ts';
 
@@ -86,15 +85,12 @@ function Troubles({ printer }: { printer: PaperPrinter }) {
   );
 }
 
-/** Time of the visitor's own clock: the bench stands on their machine. */
-const here = { timeZone: null, offsetMs: 0 };
-
 function Ticket({ ticket }: { ticket: PaperTicket }) {
   const t = useDemoTexts();
   return (
     <li class="ticket">
       <img src={ticket.svgUrl} alt={ticket.text} />
-      <time>{t.ticketAt(timeOfDay(ticket.at, here))}</time>
+      <span>{t.ticketCount(ticket.id)}</span>
     </li>
   );
 }

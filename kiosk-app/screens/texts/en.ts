@@ -130,7 +130,6 @@ export const window: typeof zh.window = {
   unconfirmedPaper: 'Paper not confirmed',
   recallsLeft: (n) => (n === 0 ? 'No recall left' : plural(n, 'recall left', 'recalls left')),
   recallIn: (s) => `Recall in ${s} s`,
-  lastDone: 'Before',
   servedToday: (n) => `${n} served today`,
 
   verbs: {
@@ -157,8 +156,6 @@ export const window: typeof zh.window = {
   cannotNow: (verb) => `“${verb}” is not possible now`,
   notTaken: (verb) => `“${verb}” did not reach this machine. Press once more`,
   resultTitle: 'Last action',
-  ok: 'Done',
-  notOk: 'Not done',
 
   waitingTitle: 'Waiting',
   waitingHead: { service: 'Service', waiting: 'People', longest: 'Longest' },
@@ -191,11 +188,9 @@ export const window: typeof zh.window = {
     pauseTitle: 'Pause the window because of',
     transferTitle: 'Transfer the current number to',
     transferFind: 'Type a window or service',
-    position: 'Place in the queue',
     positionTime: 'By waiting time',
     positionHead: 'First',
     toService: 'Service',
-    toWindow: 'Window',
     callTitle: 'Call a chosen number',
     callFind: 'Type the number, e.g. A012',
     returnTitle: 'A missed citizen is back',
@@ -299,6 +294,6 @@ export const demo: typeof zh.demo = {
     unplug: 'Unplug',
     plug: 'Plug in',
   },
-  ticketAt: (time) => `printed ${time}`,
+  ticketCount: (n) => `ticket ${n}`,
   notTaken: 'That did not work. Please try again',
 };

@@ -128,7 +128,6 @@ export const window = {
   unconfirmedPaper: '小票未确认打印',
   recallsLeft: (n: number) => (n === 0 ? '重呼次数已用完' : `还可重呼 ${n} 次`),
   recallIn: (s: number) => `${s} 秒后可重呼`,
-  lastDone: '上一位',
   servedToday: (n: number) => `今日办结 ${n} 人`,
 
   verbs: {
@@ -155,8 +154,6 @@ export const window = {
   cannotNow: (verb: string) => `现在不能“${verb}”`,
   notTaken: (verb: string) => `“${verb}”没有送到本机程序，请再按一次`,
   resultTitle: '上次操作',
-  ok: '成功',
-  notOk: '未成功',
 
   waitingTitle: '等候情况',
   waitingHead: { service: '业务', waiting: '人数', longest: '最久' },
@@ -189,11 +186,9 @@ export const window = {
     pauseTitle: '暂停窗口，原因是',
     transferTitle: '把当前号码转到',
     transferFind: '输入窗口号或业务名称查找',
-    position: '排队位置',
     positionTime: '按原等候时间排',
     positionHead: '排在最前',
     toService: '业务',
-    toWindow: '窗口',
     callTitle: '指定叫号',
     callFind: '输入号码，例如 A012',
     returnTitle: '恢复过号的号码',
@@ -296,6 +291,6 @@ export const demo = {
     unplug: '拔线',
     plug: '插线',
   },
-  ticketAt: (time: string) => `${time} 出票`,
+  ticketCount: (n: string) => `第 ${n} 张`,
   notTaken: '操作没有成功，请再试一次',
 };
