@@ -90,7 +90,7 @@ function judge(state: QueueState, rules: Rules, command: Command, now: number): 
   if (!entry.ok) return entry;
   const c = entry.context;
   // Only when asked without perform: numbers of a day that is over must not go on.
-  if (state.day === '' || rules.schedule.dayOf(c.t) > state.day)
+  if (state.day === '' || c.t >= rules.schedule.endOf(state.day))
     return refuse('day-not-started', {});
   return verbs[command.op]?.(c, command.body) ?? refuse('request-unknown', {});
 }
