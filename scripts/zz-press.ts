@@ -11,7 +11,7 @@ writeFileSync('/tmp/rt/q9.yaml', readFileSync('/work/main/profiles/machines/queu
 const status = (pid: number) => (readFileSync(`/proc/${pid}/status`, 'utf8').match(/(VmRSS|RssAnon|RssFile|VmHWM).*/g) ?? []).join(' ');
 for (let run = 0; run < 2; run += 1) {
   const began = performance.now();
-  const child = spawn(process.execPath, ['kiosk-app/xuhao.mjs', 'queue-machine', '--profile', '/tmp/rt/q9.yaml', '--data', '/tmp/rt/data/q1', '--broker', 'mqtt://127.0.0.1:18830', '--screen-port', '18080'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['kiosk-app/xuhao.mjs', 'queue-machine', '--profile', '/tmp/rt/q9.yaml', '--data', '/tmp/rt/data/q1', '--broker', 'mqtt://127.0.0.1:18830', '--screen-port', '18080', '--new-hall'], { stdio: ['ignore', 'pipe', 'inherit'] });
   let at = 0; const lines: string[] = [];
   await new Promise<void>((r) => createInterface({ input: child.stdout }).on('line', (l) => { lines.push(l); if (/"msg":"ready"/.test(l)) { at = performance.now() - began; r(); } }));
   const cpu = () => { const s = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(' '); return (Number(s[13]) + Number(s[14])) * 10; };
