@@ -233,7 +233,7 @@ test('a damaged snapshot is loud', () => {
     '',
     'null',
     good.slice(0, -10),
-    good.replace('"version":2', '"version":99'),
+    good.replace('"version":3', '"version":99'),
     good.replace('"seq":', '"sea":'),
     good.replace('"current":"2026-11-23/A001"', '"current":"2026-11-23/A002"'),
     good.replace(/\n.*$/, '\n["2026-11-23/A001"]'),

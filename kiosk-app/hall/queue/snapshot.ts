@@ -4,7 +4,7 @@
  * are numbers into one list. Indexes are not stored, they follow from the tickets; so nothing in a
  * snapshot can contradict them.
  */
-import { type TicketState, ticketStates } from '../../../broker-config/messages.ts';
+import { holdKinds, type TicketState, ticketStates } from '../../../broker-config/messages.ts';
 import { QueueError } from './errors.ts';
 import type { TurnPosition } from './events.ts';
 import {
@@ -30,7 +30,7 @@ import {
   windowState,
 } from './state.ts';
 
-const version = 2;
+const version = 3;
 const lanes: readonly Lane[] = ['class', 'front', 'bound'];
 
 /** As stored. Rows keep JSON small; the order of their parts is the order written in `rowOf`. */
@@ -122,8 +122,26 @@ function rowOf(t: Ticket, names: Map<string, number>): unknown[] {
     t.person,
     t.booking,
   ];
-  if (t.past !== null) row.push(t.past);
+  if (t.past !== null) row.push(pastRowOf(t.past, names));
   return row;
+}
+
+function pastRowOf(p: History, names: Map<string, number>): unknown[] {
+  return [
+    p.calls,
+    p.recalls,
+    p.misses,
+    p.window === null ? -1 : indexOf(names, p.window),
+    p.calledAt,
+    p.spokenAt,
+    p.startedAt,
+    p.since,
+    p.hold === null ? -1 : holdKinds.indexOf(p.hold),
+    p.why,
+    p.place,
+    p.returnAt,
+    (p.resumed ? 1 : 0) + (p.evaluated ? 2 : 0),
+  ];
 }
 
 function indexOf(names: Map<string, number>, text: string): number {
@@ -256,7 +274,7 @@ function ticketOf(row: unknown[], names: readonly string[]): Ticket {
     dev: nameOf(row[4], names),
     person: row[11] === null ? null : text(row[11], 'person'),
     booking: row[12] === null ? null : text(row[12], 'booking'),
-    past: row[13] === undefined ? null : historyFrom(row[13]),
+    past: row[13] === undefined ? null : pastOf(row[13], names),
   };
 }
 
@@ -264,9 +282,25 @@ function nameOf(index: unknown, names: readonly string[]): string {
   return text(names[whole(index, 'name')], 'name');
 }
 
-function historyFrom(value: unknown): History {
-  if (typeof value !== 'object' || value === null) throw damaged(`past: ${value}`);
-  return value as History;
+function pastOf(row: unknown, names: readonly string[]): History {
+  if (!Array.isArray(row)) throw damaged(`past: ${row}`);
+  const flags = whole(row[12], 'flags');
+  return {
+    calls: whole(row[0], 'calls'),
+    recalls: whole(row[1], 'recalls'),
+    misses: whole(row[2], 'misses'),
+    window: row[3] === -1 ? null : nameOf(row[3], names),
+    calledAt: row[4] === null ? null : whole(row[4], 'calledAt'),
+    spokenAt: whole(row[5], 'spokenAt'),
+    startedAt: row[6] === null ? null : whole(row[6], 'startedAt'),
+    since: whole(row[7], 'since'),
+    hold: holdKinds[whole(row[8], 'hold')] ?? null,
+    why: row[9],
+    place: whole(row[10], 'place'),
+    returnAt: whole(row[11], 'returnAt'),
+    resumed: (flags & 1) === 1,
+    evaluated: (flags & 2) === 2,
+  };
 }
 
 function stateOf(index: unknown): TicketState {
