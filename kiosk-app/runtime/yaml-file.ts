@@ -11,7 +11,7 @@ import { readableFaults, segments, valueAt } from './schema-faults.ts';
 
 export const profileBytesMax = 1024 * 1024;
 /** Guards against a file whose aliases unfold without end. */
-const aliasesMax = 100;
+const aliasesMax = 10_000;
 const foundCharsMax = 60;
 
 /** One mistake at its place; `line` and `column` count from 1. */

@@ -29,11 +29,16 @@ const standIns = new Map([
 ]);
 /** What a package loads whatever it is used for, and Xuhao never uses -> the file in its place. */
 const unused = {
-  fastify: { 'node:https': 'nothing.cjs', 'node:http2': 'nothing.cjs' },
+  // No TLS on loopback; no plugin of others whose version could be wrong.
+  fastify: {
+    'node:https': 'nothing.cjs',
+    'node:http2': 'nothing.cjs',
+    semver: 'nothing.cjs',
+  },
   // Pictures are printed from own dots.
   'node-thermal-printer': { pngjs: 'nothing.cjs' },
-  // Timers for browsers that slow down hidden pages.
-  mqtt: { 'worker-timers': 'timers.cjs' },
+  // Timers for browsers that slow down hidden pages; topic aliases of MQTT 5.
+  mqtt: { 'worker-timers': 'timers.cjs', 'lru-cache': 'nothing.cjs' },
 };
 
 /**
