@@ -236,6 +236,11 @@ test('a key struck twice and a key held down send one act', async () => {
     }
   });
   await free();
+  // Still held down when the page takes keys again.
+  await glass.tab.evaluate(() => {
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true, repeat: true }));
+  });
+  await free();
   await key('r');
   assert.equal(await act(1), { do: 'call-next' });
   assert.equal(await act(2), { do: 'recall' });
