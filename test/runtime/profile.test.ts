@@ -240,6 +240,22 @@ test('a rule with a wrong kind lists the kinds, with a right one its own fields'
   );
 });
 
+test('a choice within a choice is explained by what was meant', () => {
+  const kind = (k: string, more = {}) => Type.Object({ kind: Type.Literal(k), ...more });
+  const turn = Type.Union([Type.Null(), Type.Object({ take: Type.Integer() })]);
+  const schema = Type.Object({
+    between: Type.Union([kind('strict'), kind('turns', { turns: Type.Array(turn) })]),
+  });
+  const path = file('between:\n  kind: turns\n  turns:\n    - null\n    - take: x\n');
+  assert.throws(
+    () => loadYaml(schema, path, () => []),
+    (e: unknown) =>
+      e instanceof ProfileError &&
+      e.faults.length === 1 &&
+      e.message.includes('5:7: between.turns[1].take must be integer (found "x")'),
+  );
+});
+
 test('the command line overrides what the profile says, and nothing it does not have', () => {
   const p = loadMachineProfile(file(good), 'queue-machine', drivers);
   const o = overridden(p, { brokerUrl: 'mqtt://h:2', screenPort: 81 });
