@@ -12,6 +12,8 @@ const test = suite('printer soak, virtual time');
 
 /** Seeds that once found a fault stay here for ever; a fresh one is added to every run. */
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+/** A longer soak: XUHAO_SOAK_RUNS=200 tries so many fresh seeds instead of one. */
+const runs = Number(process.env.XUHAO_SOAK_RUNS ?? '1');
 const fresh = Math.floor(performance.timeOrigin + performance.now()) % 1_000_000;
 const jobsPerRun = 60;
 
@@ -131,7 +133,8 @@ async function soak(seed: number, profile: string): Promise<void> {
 
 for (const profile of ['generic-80', 'generic-58', 'epson-tm-t88']) {
   test(`${profile}: confirmed is on paper once, failed never, no job hangs (seed ${fresh} beside the fixed ones)`, async () => {
-    for (const seed of [...seeds, fresh]) {
+    const more = Array.from({ length: runs }, (_, i) => fresh + i);
+    for (const seed of [...seeds, ...more]) {
       try {
         await soak(seed, profile);
       } catch (error) {
