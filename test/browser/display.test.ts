@@ -67,7 +67,9 @@ test('who asked for less motion sees none', async () => {
 
 test('fresh and past are told by words, not by colour alone', async () => {
   assert.match(await glass.text('.hero-title'), '请到窗口办理');
+  assert.match(await glass.text('.recent li[data-look="fresh"]'), '请到窗口');
   await glass.show(states.past);
+  assert.is(await glass.tab.locator('.recent em').count(), 0);
   assert.match(await glass.text('.hero-title'), '刚才叫号');
   assert.is(await glass.text('[aria-live]'), '');
 });

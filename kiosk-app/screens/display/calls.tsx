@@ -97,7 +97,7 @@ function Recent({ call, fresh, screen }: CallProps) {
       <span class="recent-window">
         <b>{call.window}</b> {t.windowSuffix}
       </span>
-      <time>{timeOfDay(call.at, screen.time)}</time>
+      {fresh ? <em>{t.called}</em> : <time>{timeOfDay(call.at, screen.time)}</time>}
     </li>
   );
 }
