@@ -33,10 +33,15 @@ const pendingBytesMax = 1024 * 1024;
 
 const idNumber = /(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])/g;
 const personalField = /("(?:name|idNumber)":)(?:"(?:[^"\\]|\\.)*"|[0-9.eE+-]+)/g;
+/** Strings and numbers of a line of JSON. */
+const token = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g;
 
-/** Blots personal data out of one finished line of JSON. */
+/** Blots personal data out of one finished line of JSON, which stays JSON. */
 export function redact(line: string): string {
-  return line.replace(personalField, '$1"[redacted]"').replace(idNumber, '[redacted]');
+  return line.replace(personalField, '$1"[redacted]"').replace(token, (t) => {
+    if (t.startsWith('"')) return t.length < 20 ? t : t.replace(idNumber, '[redacted]');
+    return /^[0-9]{18}$/.test(t) ? '"[redacted]"' : t;
+  });
 }
 
 /** What a line says of an error. Not its own fields: nobody knows what a library puts there. */

@@ -33,12 +33,14 @@ test('ID numbers and names never reach the log, wherever they stand', () => {
   log.info({ a: { name: '张三', idNumber: id, deep: [{ name: 'Zh"ang\\' }] } }, `card ${id} read`);
   log.child({ name: '李四' }).info({ idNumber: Number('410101199003071234') }, id);
   log.error({ err: new Error(`bad card ${id}`, { cause: new Error(id) }) }, 'x');
+  log.info({ card: Number('410101199003071234'), list: [Number('410101199003071234')] }, 'x');
   const all = lines.join('');
   for (const secret of ['张三', '李四', 'Zh', id, '4101011990']) {
     assert.not.ok(all.includes(secret), secret);
   }
   for (const line of lines) JSON.parse(line);
-  assert.match(last().err.message, /bad card \[redacted\]/);
+  assert.equal(last().list, ['[redacted]']);
+  assert.match(JSON.parse(lines[2] ?? '').err.message, /bad card \[redacted\]/);
 });
 
 test('redaction keeps lines JSON and leaves everything else alone', () => {
@@ -54,7 +56,8 @@ test('redaction keeps lines JSON and leaves everything else alone', () => {
           const was = (part === 'a' ? a : b)[key];
           if (key === 'name' || key === 'idNumber') {
             assert.ok(found === '[redacted]' || found === null);
-          } else if (typeof was === 'string' && !was.includes(id)) assert.is(found, was);
+          } else if (typeof was === 'number') assert.is(found, JSON.parse(JSON.stringify(was)));
+          else if (typeof was === 'string' && !was.includes(id)) assert.is(found, was);
         }
       }
     }),
