@@ -16,7 +16,7 @@ import { killMarked, markEnv } from './lib/marked-processes.ts';
 import { type FileResult, resultOf, summary } from './lib/test-result.ts';
 
 /** A file may ask for more with a comment `// time-limit: N s`. */
-const fileLimitMsDefault = 120_000;
+const fileLimitMsDefault = 300_000;
 const fileLimitMsMax = 600_000;
 const outputBytesMax = 1_000_000;
 
