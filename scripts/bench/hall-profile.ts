@@ -73,7 +73,7 @@ export function hallProfile(size: Size): HallProfile {
 
 /** Writes hall.yaml and machine.yaml into `dir`; returns the machine profile's file. */
 export function writeHall(dir: string, profile: HallProfile, brokerPort: number): string {
-  writeFileSync(join(dir, 'hall.yaml'), stringify(profile));
+  writeFileSync(join(dir, 'hall.yaml'), stringify(profile, { aliasDuplicateObjects: false }));
   const machine = {
     machine: 'hall',
     role: 'hall',
@@ -86,6 +86,6 @@ export function writeHall(dir: string, profile: HallProfile, brokerPort: number)
     },
   };
   const file = join(dir, 'machine.yaml');
-  writeFileSync(file, stringify(machine));
+  writeFileSync(file, stringify(machine, { aliasDuplicateObjects: false }));
   return file;
 }

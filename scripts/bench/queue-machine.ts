@@ -72,7 +72,7 @@ function writeProfile(world: World, printerPort: number, screenPort: number): st
   };
   mkdirSync(world.dir, { recursive: true });
   const file = join(world.dir, 'queue-machine.yaml');
-  writeFileSync(file, stringify(profile));
+  writeFileSync(file, stringify(profile, { aliasDuplicateObjects: false }));
   return file;
 }
 
