@@ -37,7 +37,7 @@ const plain = /^[\x20-\x7e]*$/;
  * Bytes of `text`. Characters outside `charset` become `replacement` (one character of GB2312).
  * The no-break space is an ordinary space on paper.
  */
-export function encodeText(text: string, charset: Charset, replacement: string): Uint8Array {
+export function encodeText(text: string, charset: Charset, replacement: string): Buffer {
   if (plain.test(text)) return Buffer.from(text, 'latin1');
   const spaced = text.replaceAll('\u00a0', ' ');
   if (charset === 'gb18030' && !needsRepair.test(spaced) && !noGlyph.test(spaced)) {
@@ -48,7 +48,7 @@ export function encodeText(text: string, charset: Charset, replacement: string):
     const own = encodeChar(char);
     bytes.push(...(has(charset, own) ? own : encodeChar(replacement)));
   }
-  return Uint8Array.from(bytes);
+  return Buffer.from(bytes);
 }
 
 function encodeChar(char: string): Uint8Array {

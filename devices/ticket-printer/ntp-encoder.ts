@@ -35,7 +35,7 @@ export function ntpEncoder(profile: PrinterProfile): TicketEncoder {
   function line(item: TextItem, look: Look): Uint8Array {
     return bytesOf(() => {
       change(item, look);
-      table.add(Buffer.from(encodeText(item.text, profile.text.charset, profile.text.replacement)));
+      table.add(encodeText(item.text, profile.text.charset, profile.text.replacement));
       table.newLine();
     });
   }

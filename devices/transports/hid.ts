@@ -4,6 +4,7 @@
  */
 import { DeviceError } from '../codes.ts';
 import type { HidLink } from './options.ts';
+import { closeWaitMs, withinDeadline } from './wire.ts';
 
 /** Single-use, like a Transport, but it carries whole reports and only towards us. */
 export interface HidWire {
@@ -30,14 +31,37 @@ export interface HidHandle {
 
 const loadNodeHid = async (): Promise<HidLibrary> => (await import('node-hid')).default;
 
-/** @throws DeviceError DEV_LIBRARY_MISSING, DEV_NO_SUCH_PORT, DEV_NO_PERMISSION, DEV_ABORTED */
-export async function openHid(
+/** Looking through the USB devices takes some 10 ms; a hub in trouble may never answer. */
+const openDeadlineMs = 3000;
+
+/** @throws DeviceError DEV_LIBRARY_MISSING, DEV_NO_SUCH_PORT, DEV_NO_PERMISSION, DEV_CONNECT_DEADLINE, DEV_ABORTED */
+export function openHid(
   link: HidLink,
   signal: AbortSignal,
   load: () => Promise<HidLibrary> = loadNodeHid,
 ): Promise<HidWire> {
   const usb = `${hex(link.vendor)}:${hex(link.product)}`;
   const name = `hid ${usb}${link.serial === undefined ? '' : ` ${link.serial}`}`;
+  return withinDeadline<HidWire>(name, openDeadlineMs, signal, (done, fail) => {
+    let cancelled = false;
+    openHandle(link, name, load).then((handle) => {
+      // Came too late: nobody wants it any more.
+      if (cancelled) handle.close().catch(() => undefined);
+      else done(hidWire(handle, name));
+    }, fail);
+    return {
+      cancel() {
+        cancelled = true;
+      },
+    };
+  });
+}
+
+async function openHandle(
+  link: HidLink,
+  name: string,
+  load: () => Promise<HidLibrary>,
+): Promise<HidHandle> {
   // The native part is loaded with the first question, so that it is asked here.
   const asked = await ask(load, link).catch((cause: unknown) => {
     throw new DeviceError(
@@ -50,13 +74,10 @@ export async function openHid(
     (d) => d.path !== undefined && (link.serial === undefined || d.serialNumber === link.serial),
   );
   if (found?.path === undefined) throw new DeviceError('DEV_NO_SUCH_PORT', name);
-  const handle = await asked.library.HIDAsync.open(found.path).catch((cause: unknown) => {
+  return asked.library.HIDAsync.open(found.path).catch((cause: unknown) => {
     // hidapi has one message for all: on Linux it is nearly always the missing udev rule.
     throw new DeviceError('DEV_NO_PERMISSION', `${name} at ${found.path}`, { cause });
   });
-  if (!signal.aborted) return hidWire(handle, name);
-  await handle.close();
-  throw new DeviceError('DEV_ABORTED', name);
 }
 
 async function ask(load: () => Promise<HidLibrary>, link: HidLink) {
@@ -75,14 +96,21 @@ function hidWire(handle: HidHandle, name: string): HidWire {
     tell?.(error);
   }
   function close(): Promise<void> {
-    closing ??= handle.close().catch(() => undefined);
+    closing ??= letGo();
     gone(undefined);
     return closing;
+  }
+  /** The library waits for its running read, which may not end by itself. */
+  async function letGo(): Promise<void> {
+    const timeOut = Promise.withResolvers<void>();
+    const timer = setTimeout(timeOut.resolve, closeWaitMs);
+    await Promise.race([handle.close().catch(() => undefined), timeOut.promise]);
+    clearTimeout(timer);
   }
 
   handle.on('error', (cause) => {
     gone(new DeviceError('DEV_CLOSED', name, { cause }));
-    closing ??= handle.close().catch(() => undefined);
+    closing ??= letGo();
   });
   return {
     name,

@@ -203,6 +203,24 @@ test('keypad-hid: what is missing is said by its code and with the way out', asy
   assert.match(await code({}, async () => locked), /^DEV_NO_PERMISSION/);
 });
 
+test('keypad-hid: opening that hangs ends with the host’s patience, and a late keypad is let go', async () => {
+  const handle = new FakeHid();
+  const late = Promise.withResolvers<HidHandle>();
+  const abort = new AbortController();
+  const opening = openKeypadHid({ link }, host().context, abort.signal, async () => ({
+    ...library(handle, '/dev/hidraw0'),
+    HIDAsync: { open: () => late.promise },
+  }));
+  const outcome = opening.then(
+    () => 'opened',
+    (e: unknown) => (e instanceof DeviceError ? e.code : String(e)),
+  );
+  abort.abort();
+  assert.is(await outcome, 'DEV_ABORTED');
+  late.resolve(handle);
+  await until(() => handle.closed === 1, waitMs, 'the late keypad let go');
+});
+
 test('keypad-hid: with the real library an absent keypad is an absent keypad, an absent library said', async () => {
   const h = host();
   let code = '';
