@@ -225,7 +225,7 @@ export const display: typeof zh.display = {
   again: 'Called again',
   recent: 'Recently called',
   noCalls: 'Please watch for your number',
-  noCallsTodo: 'Your number will be shown here and spoken.',
+  noCallsTodo: 'Your number will be shown here with its window.',
   windows: 'Windows',
   paused: 'Paused',
   closed: 'Closed',
@@ -251,7 +251,7 @@ export const demo: typeof zh.demo = {
   try: [
     'Choose a service on a queue machine and take a number.',
     'Open “Paper and keys” to see what the printer really received.',
-    'Press Space on a window page and watch the hall display.',
+    'On a window page press O to open it, then Space to call, and watch the hall display.',
     'Unplug the printer and see what the citizen is told.',
   ],
   screens: 'Screens',
