@@ -14,10 +14,16 @@ interface SnapshotRow {
   data: Buffer;
 }
 
+/** One large piece goes back to the system when it is let go of; thousands of small ones stay. */
+const wholePiece = (bytes: number) => Math.max(1024, bytes);
+
 /** Keeps the newest few. @returns bytes written */
 export function saveSnapshot({ db }: Connection, seq: number, at: number, json: string): number {
   const plain = Buffer.from(json, 'utf8');
-  const data = deflateRawSync(plain, { level: constants.Z_BEST_SPEED });
+  const data = deflateRawSync(plain, {
+    level: constants.Z_BEST_SPEED,
+    chunkSize: wholePiece(plain.length),
+  });
   db.transaction(() => {
     db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)').run(
       seq,
@@ -66,7 +72,10 @@ export function snapshotRange({ db }: Connection): { newest: number; oldest: num
 function unpacked(row: SnapshotRow): string | undefined {
   if (row.crc !== snapshotChecksum(row.seq, row.data)) return undefined;
   try {
-    const plain = inflateRawSync(row.data, { maxOutputLength: row.bytes });
+    const plain = inflateRawSync(row.data, {
+      maxOutputLength: row.bytes,
+      chunkSize: wholePiece(row.bytes),
+    });
     return plain.length === row.bytes ? plain.toString('utf8') : undefined;
   } catch {
     return undefined;
