@@ -3,7 +3,7 @@
  * repeated key gets the answer it got before, and the epoch rises.
  * XUHAO_KILLS (default 40), XUHAO_SEED (default random, printed).
  */
-// time-limit: 300 s
+// time-limit: 600 s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// time-limit: 240 s
+// time-limit: 600 s
 /** The whole hall as a newcomer starts it: real processes, a real broker, real wires. */
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
