@@ -22,7 +22,7 @@ const outputBytesMax = 1_000_000;
 
 function limitMs(file: string): number {
   const asked = /^\/\/ time-limit: (\d+) s$/m.exec(readFileSync(file, 'utf8'))?.[1];
-  return Math.min(asked === undefined ? fileLimitMsDefault : Number(asked) * 1000, fileLimitMsMax);
+  return Math.min(Math.max(fileLimitMsDefault, Number(asked ?? 0) * 1000), fileLimitMsMax);
 }
 
 /** Installs before any clock runs; what can not be had is told by the test that needs it. */
