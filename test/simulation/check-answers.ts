@@ -15,6 +15,7 @@ export interface AnswerCheck {
   /** Events on disk that belong to no command. */
   undecided(events: readonly QueueEvent[]): void;
   answered(request: SubmittedRequest, answer: Answer): void;
+  delivered(dev: string, key: string): void;
   /** After a crash and at the end: is everything that was answered still there? */
   nothingLost(disk: KeptDisk): void;
 }
@@ -58,7 +59,6 @@ interface Said {
   op: string;
   /** Answer without epoch and spans, as stored. */
   text: string;
-  seq: number;
 }
 
 export function createAnswerCheck(
@@ -70,6 +70,7 @@ export function createAnswerCheck(
   const requests = new Map<string, SubmittedRequest>();
   /** Every decided answer that left the hall. */
   const answers = new Map<string, Said>();
+  const answeredEver = new Set<string>();
   /** Keys ever made durable. */
   const durableKeys = new Set<string>();
   /** Who was at a window when it was last told to let go or to call. */
@@ -109,6 +110,9 @@ export function createAnswerCheck(
     if (answer.key !== key) fail('an answer carries the key of its request', key);
     if (answer.epoch !== epoch) fail('an answer carries the epoch of its hall', key);
     if (answer.seq > head) fail('nothing is answered before it is durable', `${op} ${key}`);
+    if (!answer.ok && answer.refusal.code === 'bad-request') {
+      fail('no command breaks the hall inside', `${op} ${key}`);
+    }
     if (op === 'snapshot' || (!answer.ok && undecided.has(answer.refusal.code))) return;
     const { epoch: _epoch, spans: _spans, ...said } = answer;
     const text = JSON.stringify(said);
@@ -117,7 +121,8 @@ export function createAnswerCheck(
     if (before !== undefined && before.text !== text) {
       fail('a repeated key gets the same answer', `${op} ${key}: ${before.text}, then ${text}`);
     }
-    answers.set(key, { op, text, seq: answer.seq });
+    answers.set(key, { op, text });
+    answeredEver.add(key);
     if (!durableKeys.has(key)) {
       fail('nothing is answered before it is durable', `${op} ${key} is not on disk`);
     }
@@ -150,6 +155,9 @@ export function createAnswerCheck(
       if (made.length > 0) fail('every effect has its one command', made.join());
     },
     answered,
+    delivered: (dev, key) => {
+      if (!answeredEver.has(key)) fail('nothing leaves an outbox unanswered', `${dev} ${key}`);
+    },
     nothingLost: (disk) => {
       const kept = disk.events.length;
       if (kept !== head) fail('no acknowledged command is lost', `head ${kept}, was ${head}`);

@@ -13,6 +13,7 @@ import type { HallProfile, QueueEvent } from '../../kiosk-app/hall/queue/index.t
 import type { HallView } from '../../kiosk-app/runtime/ports.ts';
 import { createAnswerCheck, type KeptDisk } from './check-answers.ts';
 import { createPaperCheck } from './check-paper.ts';
+import { checkTime } from './check-time.ts';
 import { createViewCheck } from './check-views.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { Fail } from './ledger-book.ts';
@@ -37,6 +38,8 @@ export interface Checker {
   published(topic: string, payload: Uint8Array): void;
   paper(dev: string, ticket: string, number: string | null): void;
   viewed(dev: string, boot: number, view: HallView): void;
+  /** A machine believes that the hall has answered this message of its outbox. */
+  delivered(dev: string, key: string): void;
   nothingLost(disk: KeptDisk): void;
   /** Faults are off and nothing moves any more. */
   quiet(views: ReadonlyMap<string, HallView>): void;
@@ -89,6 +92,7 @@ export function createChecker(profile: HallProfile): Checker {
       answers.undecided(upTo(Number.MAX_SAFE_INTEGER));
       views.moved();
       checkHall(ledger, fail);
+      if (batch.events.length > 0) checkTime(profile, ledger, fail);
     },
     hallStarted: (epoch) => {
       count('hall starts');
@@ -102,6 +106,7 @@ export function createChecker(profile: HallProfile): Checker {
       papers.paper(dev, ticket, number);
     },
     viewed: views.viewed,
+    delivered: answers.delivered,
     nothingLost: answers.nothingLost,
     quiet: (known) => {
       views.quiet(known);

@@ -142,6 +142,7 @@ function machineOf(ground: Ground, m: { id: string; role: MachineNode['role'] })
       return random.chance(spoolFails) ? 'fails' : 'well';
     },
     viewed: checker.viewed,
+    delivered: checker.delivered,
     ended: (how) => history.note(m.id, how),
     onDown: () => {
       world.after(random.exponential(ground.weather().machineDownMs), () => node.start());

@@ -24,7 +24,7 @@ export interface HallBusOptions {
 
 /** The hall's own client id on an outer broker. */
 export const hallClient = 'hall';
-const goodbyeMs = 1_000;
+const goodbyeMsMax = 2_000;
 const reconnectMs = { least: 250, most: 5_000 };
 
 /** The broker lives and dies with the hall. */
@@ -107,7 +107,7 @@ export function outerBus(o: HallBusOptions): SimHallBus {
     // The goodbye is given a moment to get through, as long as anything does.
     close: () =>
       new Promise((resolve) => {
-        clock.after(goodbyeMs, () => {
+        clock.after(random.int(0, goodbyeMsMax), () => {
           connection?.close();
           resolve();
         });

@@ -71,6 +71,8 @@ export interface Book {
   readonly windows: Map<string, LedgerWindow>;
   /** Calls made today per service. */
   readonly calls: Map<string, number>;
+  /** Clearings of this business day, by their scheduled instant. */
+  readonly clearings: Set<number>;
   readonly need: Need;
   seq: number;
   day: string;

@@ -202,11 +202,13 @@ function dayStarted(book: Book, e: Event<'day-started'>): void {
   }
   book.day = e.day;
   book.calls.clear();
+  book.clearings.clear();
   for (const w of book.windows.values()) w.turn = { index: 0, taken: 0 };
 }
 
 function cleared(book: Book, e: Event<'cleared'>): void {
   book.need(e.at >= e.through, 'a clearing comes at its time, not before', `${e.through}`);
+  book.clearings.add(e.through);
   const states = ['waiting', 'printing', ...(e.states === 'all-open' ? ['held', 'missed'] : [])];
   for (const t of book.live) {
     if (t.issuedAt < e.through && states.includes(t.state)) endTicket(book, t, 'void');

@@ -11,6 +11,9 @@ import { windowEvents } from './ledger-windows.ts';
 export interface Ledger {
   readonly seq: number;
   readonly day: string;
+  /** Of the newest event, ms. */
+  readonly at: number;
+  readonly clearings: ReadonlySet<number>;
   readonly tickets: ReadonlyMap<string, LedgerTicket>;
   readonly windows: ReadonlyMap<string, LedgerWindow>;
   readonly services: readonly string[];
@@ -32,6 +35,7 @@ export function createLedger(profile: HallProfile, fail: Fail): Ledger {
     live: new Set(),
     windows: new Map(profile.windows.map((w) => [w.id, newWindow(w.id, w.services)])),
     calls: new Map(),
+    clearings: new Set(),
     need: (ok, rule, detail) => {
       if (!ok) fail(rule, `event ${book.seq}: ${detail}`);
     },
@@ -46,6 +50,10 @@ export function createLedger(profile: HallProfile, fail: Fail): Ledger {
     get day() {
       return book.day;
     },
+    get at() {
+      return lastAt;
+    },
+    clearings: book.clearings,
     tickets: book.tickets,
     windows: book.windows,
     services: profile.services.map((s) => s.id),

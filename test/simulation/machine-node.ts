@@ -67,6 +67,8 @@ export interface MachineNodeOptions {
   /** What happens to the next write to its disk. */
   fate(): SpoolFate;
   viewed(dev: string, boot: number, view: HallView): void;
+  /** A message of the outbox counts as delivered. */
+  delivered(dev: string, key: string): void;
   ended(how: string): void;
   onDown(): void;
 }
@@ -102,6 +104,7 @@ export function createMachineNode(o: MachineNodeOptions): MachineNode {
     const spool = disk.process({
       now: clock.now,
       fate: o.fate,
+      removed: (key) => o.delivered(id, key),
       die: () => {
         end('died in a write');
         o.onDown();

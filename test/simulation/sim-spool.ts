@@ -8,12 +8,21 @@ import type { JobState, OutboxItem, PrintJob, Spool } from '../../kiosk-app/runt
 /** What happens to the next call that changes something. */
 export type SpoolFate = 'well' | 'fails' | 'dies-before' | 'dies-after';
 
+export interface SpoolProcess {
+  now(): number;
+  fate(): SpoolFate;
+  /** The machine dies in this very call. */
+  die(): void;
+  /** A message leaves the outbox. */
+  removed(key: string): void;
+}
+
 export interface SpoolDisk {
   readonly outbox: Map<string, OutboxItem>;
   readonly jobs: Map<string, PrintJob>;
   readonly epoch: number;
   /** The spool as one process sees it; calls after `end()` change nothing. */
-  process(o: { now(): number; fate(): SpoolFate; die(): void }): { spool: Spool; end(): void };
+  process(o: SpoolProcess): { spool: Spool; end(): void };
 }
 
 const gone = () => new RuntimeError('SPL_CLOSED', 'the process is gone');
@@ -23,7 +32,7 @@ export function createSpoolDisk(): SpoolDisk {
   const jobs = new Map<string, PrintJob>();
   let epoch = 0;
 
-  const process: SpoolDisk['process'] = ({ now, fate, die }) => {
+  const process: SpoolDisk['process'] = ({ now, fate, die, removed }) => {
     let alive = true;
     /** Every change goes through here. */
     const write = (change: () => void): void => {
@@ -55,7 +64,10 @@ export function createSpoolDisk(): SpoolDisk {
             if (!outbox.has(item.key)) outbox.set(item.key, structuredClone(item));
           }),
         first: () => structuredClone(outbox.values().next().value),
-        remove: (key) => write(() => outbox.delete(key)),
+        remove: (key) =>
+          write(() => {
+            if (outbox.delete(key)) removed(key);
+          }),
         defer: (key) =>
           write(() => {
             const item = outbox.get(key);

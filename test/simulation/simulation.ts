@@ -27,6 +27,9 @@ export interface RunOptions {
   linesMax: number;
 }
 
+/** A storm of slow links and quick repetitions ends here: many short runs find more than few long ones. */
+const stormStepsMax = 10_000;
+
 /** @param seed integer 0..2^32-1 */
 export async function simulate(seed: number, options: RunOptions): Promise<Outcome> {
   const run = buildHall(seed, options.linesMax);
@@ -34,7 +37,7 @@ export async function simulate(seed: number, options: RunOptions): Promise<Outco
   const broken = () => checker.faults.length > 0;
   try {
     raiseStorm(run);
-    await world.run(run.swarm.stormMs, broken);
+    await world.run(run.swarm.stormMs, () => broken() || world.steps > stormStepsMax);
     if (!broken()) await drain(run, broken);
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

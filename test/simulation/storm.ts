@@ -9,6 +9,8 @@ import { stranger } from './strangers.ts';
 
 /** Machines start one after the other within this, ms. */
 const startsWithinMs = 2_000;
+/** Few, so that codes are used again. */
+const bookingCodes = 40;
 /** Part of all ends that are orderly, as for an update of the program. */
 const orderly = 0.3;
 
@@ -48,11 +50,16 @@ function people(run: Run): void {
   often(run, citizenEveryMs * 5, () => book(run));
 }
 
-/** Somebody books by telephone. */
+/** Somebody books by telephone, or thinks better of it. */
 function book({ random, hall, hallClock, swarm }: Run): void {
   const slotStart = hallClock.now() + random.int(-40, 60) * 60_000;
+  const code = `B${String(random.int(1, bookingCodes)).padStart(4, '0')}`;
+  if (random.chance(0.2)) {
+    hall.submit('cancel-booking', { code });
+    return;
+  }
   hall.submit('book', {
-    code: `B${String(random.int(1, 9_999)).padStart(4, '0')}`,
+    code,
     service: random.pick(swarm.profile.services).id,
     slotStart,
     slotEnd: slotStart + 1_800_000,

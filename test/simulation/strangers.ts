@@ -5,6 +5,8 @@ import type { PeopleOptions } from './people.ts';
 
 interface Asked {
   ask(op: RequestOp, body: object, key?: string): void;
+  /** Through the outbox: what must not be lost. */
+  deliver(op: RequestOp, body: object): void;
   newKey(): string;
   /** Some ticket of today or yesterday, and one that another machine issued. */
   ticket: string;
@@ -20,15 +22,15 @@ export function stranger(o: PeopleOptions, machine: MachineNode): void {
   const { random, people } = o;
   const asked = askedAt(o, machine);
   if (asked === null) return;
-  const { ask, take, evaluate } = asked;
+  const { ask, deliver, take, evaluate } = asked;
   const appointment = { person: personOf(o) };
   if (random.chance(people.wildRequest)) random.pick(tricks)(o, asked);
-  else if (machine.role === 'evaluation-pad') ask('evaluate', evaluate);
+  else if (machine.role === 'evaluation-pad') deliver('evaluate', evaluate);
   else {
     const what = random.weighted({ take: 6, 'check-in': 2, evaluate: 1 });
     if (what === 'take') ask('take', take);
     else if (what === 'check-in') ask('check-in', { appointment, paper: false });
-    else ask('evaluate', evaluate);
+    else deliver('evaluate', evaluate);
   }
 }
 
@@ -49,6 +51,13 @@ function askedAt(o: PeopleOptions, { face, id, role }: MachineNode): Asked | nul
     // What comes of it is seen at the hall.
     ask: (op, body, key = face.newKey()) => {
       face.link.request(op, body as never, { key, deadlineMs: 20_000 }).catch(() => {});
+    },
+    deliver: (op, body) => {
+      try {
+        face.link.deliver(op, body as never, face.newKey());
+      } catch {
+        // Its disk fails, and it knows; a pad would ask the citizen to press again.
+      }
     },
     take: {
       service: random.pick(profile.services).id,
