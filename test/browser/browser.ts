@@ -1,5 +1,5 @@
-/** One real Chromium per test file, one tab per page under test, in front of a screen stub. */
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+/** One real Chromium per test file, in front of a screen stub. */
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { openScreenStub, type ScreenStub } from '../harness/screen-stub.ts';
 import { ensureProgram } from '../harness/system-programs.ts';
 
@@ -38,30 +38,55 @@ export interface Glass {
   text(selector: string): Promise<string>;
   /** Errors of scripts, failed loads and violations of the security policy, since the start. */
   faults: string[];
-  close(): Promise<void>;
 }
 
-export class Chromium {
-  #browser: Browser | undefined;
-  /** What a failed test left open. */
-  readonly #open = new Set<Glass>();
+export interface OpenOptions {
+  viewport?: Size;
+  /** Prepares the stub before the page asks it for anything. */
+  before?: (stub: ScreenStub) => void;
+}
 
-  async open(
-    file: string,
-    first: unknown,
-    options: BrowserContextOptions & { before?: (stub: ScreenStub) => void } = {},
-  ): Promise<Glass> {
+interface Bench {
+  browser: Browser;
+  tab: Page;
+  stub: ScreenStub;
+  faults: string[];
+}
+
+/** One browser, one tab, one stub for a whole test file: opening a page again is a new start. */
+export class Chromium {
+  #bench: Bench | undefined;
+
+  /** @param first state that is shown when this resolves; undefined: the page got none yet */
+  async open(file: string, first: unknown, options: OpenOptions = {}): Promise<Glass> {
+    this.#bench ??= await this.#start();
+    const { tab, stub, faults } = this.#bench;
+    // Away from the page before, so that nothing of it reaches the new one's stub.
+    await tab.goto('about:blank');
+    stub.reset();
+    faults.length = 0;
+    options.before?.(stub);
+    await tab.setViewportSize(options.viewport ?? { width: 1080, height: 1920 });
+    await tab.emulateMedia({ reducedMotion: null });
+    const id = first === undefined ? undefined : stub.push(first);
+    await tab.goto(`${stub.url}/${file}`);
+    if (id !== undefined) await drawn(tab, id);
+    return {
+      tab,
+      stub,
+      faults,
+      show: (state) => drawn(tab, stub.push(state)),
+      press: (name) => tab.click(`[data-id="${name}"]`),
+      settle: () => tab.clock.fastForward(600),
+      text: async (selector) => (await tab.locator(selector).first().textContent()) ?? '',
+    };
+  }
+
+  async #start(): Promise<Bench> {
     ensureProgram('fonts-noto-cjk');
-    this.#browser ??= await chromium.launch({ executablePath: ensureProgram('chromium'), args });
+    const browser = await chromium.launch({ executablePath: ensureProgram('chromium'), args });
     const stub = await openScreenStub();
-    const { before, ...contextOptions } = options;
-    before?.(stub);
-    const context = await this.#browser.newContext({
-      viewport: { width: 1080, height: 1920 },
-      hasTouch: true,
-      locale: 'zh-CN',
-      ...contextOptions,
-    });
+    const context = await browser.newContext({ hasTouch: true, locale: 'zh-CN' });
     // The test compiler names every function by a helper that pages do not have.
     await context.addInitScript('globalThis.__name = (f) => f');
     const tab = await context.newPage();
@@ -70,33 +95,30 @@ export class Chromium {
     tab.on('console', (m) => m.type() === 'error' && faults.push(m.text()));
     tab.on('pageerror', (e) => faults.push(e.message));
     await tab.clock.install();
-    const drawn = (id: string) =>
-      tab.waitForFunction((wanted) => document.documentElement.dataset.drawn === wanted, id);
-    const id = first === undefined ? undefined : stub.push(first);
-    await tab.goto(`${stub.url}/${file}`);
-    if (id !== undefined) await drawn(id);
-    const glass: Glass = {
-      tab,
-      stub,
-      faults,
-      async show(state) {
-        await drawn(stub.push(state));
-      },
-      press: (name) => tab.click(`[data-id="${name}"]`),
-      settle: () => tab.clock.fastForward(600),
-      text: async (selector) => (await tab.locator(selector).first().textContent()) ?? '',
-      close: async () => {
-        this.#open.delete(glass);
-        await context.close();
-        await stub.close();
-      },
-    };
-    this.#open.add(glass);
-    return glass;
+    return { browser, tab, stub, faults };
   }
 
   async close(): Promise<void> {
-    for (const glass of this.#open) await glass.close();
-    await this.#browser?.close();
+    await this.#bench?.browser.close();
+    await this.#bench?.stub.close();
   }
+}
+
+/** Until the state with this id is on the glass. */
+async function drawn(tab: Page, id: string): Promise<void> {
+  await tab.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        const root = document.documentElement;
+        const look = () => {
+          if (root.dataset.drawn !== wanted) return;
+          observer.disconnect();
+          resolve();
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(root, { attributeFilter: ['data-drawn'] });
+        look();
+      }),
+    id,
+  );
 }

@@ -14,7 +14,6 @@ test.before.each(async () => {
   const viewport = size('1920x1080');
   glass = await chromium.open('display.html', states.calls, { viewport });
 });
-test.after.each(() => glass.close());
 test.after(() => chromium.close());
 
 const look = () => glass.tab.getAttribute('.hero', 'data-look');

@@ -17,7 +17,6 @@ test('before the first state the page says that it is starting', async () => {
   assert.match(await glass.text('.halt'), '正在启动');
   await glass.show(queueStates.choose);
   assert.match(await glass.text('h1'), '请选择');
-  await glass.close();
 });
 
 test('a process that is gone: calm words and whom to call; back: as if nothing had been', async () => {
@@ -31,7 +30,6 @@ test('a process that is gone: calm words and whom to call; back: as if nothing h
   glass.stub.restore();
   while (await halt.isVisible()) await glass.tab.clock.fastForward(1000);
   await glass.tab.locator('.card').first().waitFor();
-  await glass.close();
 });
 
 test('a clerk who is cut off keeps the last number in sight, and no key works', async () => {
@@ -44,7 +42,6 @@ test('a clerk who is cut off keeps the last number in sight, and no key works', 
   await glass.tab.keyboard.press('Space');
   assert.is(await glass.tab.locator('.verb:not([aria-disabled="true"])').count(), 0);
   assert.equal(glass.stub.acts, []);
-  await glass.close();
 });
 
 test('the page of another role says so instead of drawing nonsense', async () => {
@@ -54,7 +51,6 @@ test('the page of another role says so instead of drawing nonsense', async () =>
   await glass.tab.waitForFunction(() => document.body.textContent?.includes('页面与本机不符'));
   await glass.show(windowStates.open);
   assert.match(await glass.text('h1'), '3 号窗口');
-  await glass.close();
 });
 
 test('what is no state leaves the glass as it is', async () => {
@@ -63,7 +59,6 @@ test('what is no state leaves the glass as it is', async () => {
   await glass.show(displayStates.past);
   assert.is(await glass.text('.hero-number'), 'A012');
   assert.equal(glass.faults, []);
-  await glass.close();
 });
 
 test('an updated machine gets its new page by itself, an unchanged one is left alone', async () => {
@@ -89,7 +84,6 @@ test('an updated machine gets its new page by itself, an unchanged one is left a
   const reloaded = glass.tab.waitForEvent('framenavigated');
   await cutAndBack();
   await reloaded;
-  await glass.close();
 });
 
 test('paper page: deeds and keys of the bench, refusals in words', async () => {
@@ -117,7 +111,6 @@ test('paper page: deeds and keys of the bench, refusals in words', async () => {
     ),
   );
   assert.equal(deeds.slice(0, 4), ['paper-in', 'close-cover', 'jam', 'unplug']);
-  await glass.close();
 });
 
 test('index page: a link for every screen; without the demonstration it says how to start it', async () => {
@@ -132,7 +125,6 @@ test('index page: a link for every screen; without the demonstration it says how
   );
   assert.is(links.length, demoIndex.screens.length + 1);
   assert.ok(links.includes(demoIndex.screens[0]?.url ?? ''));
-  await glass.close();
 });
 
 test.run();

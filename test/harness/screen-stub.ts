@@ -32,6 +32,8 @@ export interface ScreenStub {
   restore(): void;
   /** Resolves when `acts` has this many entries. */
   acted(count: number): Promise<void>;
+  /** As if just opened. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -121,6 +123,15 @@ export async function openScreenStub(): Promise<ScreenStub> {
     acted(count) {
       if (acts.length >= count) return Promise.resolve();
       return new Promise((resolve) => waiters.push({ count, resolve }));
+    },
+    reset() {
+      for (const listener of listeners) listener.destroy();
+      acts.length = 0;
+      files.clear();
+      waiters = [];
+      status = 204;
+      down = false;
+      last = undefined;
     },
     async close() {
       for (const listener of listeners) listener.destroy();

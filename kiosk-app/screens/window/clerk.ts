@@ -38,9 +38,14 @@ const busyArrivesMs = 250;
 
 export function useClerk(screen: WindowScreen, alive: boolean): Clerk {
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
-  const [hint, setHint] = useState<Hint>(null);
+  const [said, setSaid] = useState<{ hint: Hint; beside: number }>({ hint: null, beside: 0 });
   const [sending, setSending] = useState(false);
   const locked = useRef(false);
+  // A newer result of the flow takes the hint's place.
+  const result = useRef(0);
+  result.current = screen.lastAction?.at ?? 0;
+  const setHint = (hint: Hint) => setSaid({ hint, beside: result.current });
+  const hint = said.beside === result.current ? said.hint : null;
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   const unlock = () => {
@@ -70,8 +75,6 @@ export function useClerk(screen: WindowScreen, alive: boolean): Clerk {
     else send({ do: verb } as Deed);
   };
 
-  const last = screen.lastAction?.at;
-  useEffect(() => setHint(null), [last]);
   // A dialog whose verb makes no sense any more goes away by itself.
   const lost = dialog !== null && !screen.can.includes(dialog.verb);
   useEffect(() => {

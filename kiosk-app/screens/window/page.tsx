@@ -144,12 +144,21 @@ function Broken({
 const languageKey = 'xuhao-language';
 
 function savedLanguage(): Language {
-  const saved = localStorage.getItem(languageKey) === 'en' ? 'en' : 'zh';
+  const saved = storage()?.getItem(languageKey) === 'en' ? 'en' : 'zh';
   setDocumentLanguage(saved);
   return saved;
 }
 
+/** A browser that keeps nothing refuses even the question. */
+function storage(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
 function saveLanguage(language: Language): void {
-  localStorage.setItem(languageKey, language);
+  storage()?.setItem(languageKey, language);
   setDocumentLanguage(language);
 }
