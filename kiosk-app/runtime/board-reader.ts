@@ -88,7 +88,8 @@ function apply(board: Board, entry: LogEntry): Board {
     issuing: entry.issuing,
     windows: replaced(board.windows, entry.windows, boardLimits.windowsMax),
     services: replaced(board.services, entry.services, boardLimits.servicesMax),
-    calls: withCalls(board.calls, entry.calls),
+    // A new business day begins without calls; an entry does not name what is gone.
+    calls: withCalls(entry.day === board.day ? board.calls : [], entry.calls),
     alarms: entry.alarms ?? board.alarms,
   };
 }

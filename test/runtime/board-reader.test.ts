@@ -150,6 +150,18 @@ test('calls are kept in order, once each, the newest twenty', () => {
   assert.is(r.board?.calls.at(-1)?.seq, 35);
 });
 
+test('calls of the day before are gone when a new business day begins', () => {
+  const call = (seq: number): Board['calls'][number] => ({
+    ...{ seq, number: 'A001', window: 'w1', service: 's', kind: 'call', at: seq, expiresAt: seq },
+  });
+  const next = { day: '2026-11-23', calls: [call(12)] };
+  const r = read(board(1, 10, { calls: [call(9)] }), entry(1, 10, 12, next));
+  assert.equal(
+    r.board?.calls.map((c) => c.seq),
+    [12],
+  );
+});
+
 test('alarms stay when an entry does not speak of them', () => {
   const alarm = { id: 'x', since: 1, reason: { code: 'ceiling', data: {}, zh: '', en: '' } };
   const r = read(board(1, 5, { alarms: [alarm] }), entry(1, 5, 6), entry(1, 6, 7, { alarms: [] }));

@@ -25,6 +25,8 @@ export function createViewCheck(
   /** Position in the history -> what every board of it must show, and who stands at which window. */
   const truths = new Map<number, string>();
   const atWindows = new Map<number, ReadonlyMap<string, string | null>>();
+  /** Whole boards that the hall published, by position: entries must add up to the same. */
+  const published = new Map<string, string>();
   const boards = new Map<string, Board>();
   const windows = new Map<string, WindowSnapshot>();
 
@@ -47,6 +49,17 @@ export function createViewCheck(
       fail('a board shows what is true', `${who} at ${board.seq}: ${shown} instead of ${truth}`);
     }
     count('boards compared');
+  };
+  /** A reader that put entries together has what the hall itself says at that position. */
+  const checkWhole = (who: string, board: Board) => {
+    const whole = published.get(positionOf(board));
+    if (whole === undefined) return;
+    const own = wholeOf(board);
+    if (own !== whole) {
+      const [a, b] = firstDifference(own, whole);
+      fail('entries add up to the board', `${who} at ${board.seq}: ${a} instead of ${b}`);
+    }
+    count('whole boards compared');
   };
   const checkWindow = (who: string, { seq, window, current }: WindowSnapshot) => {
     if (seq > ledger.seq) fail('nothing is shown before it is durable', `${who} ${seq}`);
@@ -72,8 +85,14 @@ export function createViewCheck(
       const message = decode(kind, payload);
       if (!message.ok) {
         fail('the hall keeps to its own contract', `${kind} ${JSON.stringify(message.faults)}`);
-      } else if (kind === 'board') checkBoard('hall', message.value as Board);
-      else if (kind === 'windowSnapshot') checkWindow('hall', message.value as WindowSnapshot);
+      } else if (kind === 'board') {
+        const board = message.value as Board;
+        checkBoard('hall', board);
+        checkWhole('hall', board);
+        published.set(positionOf(board), wholeOf(board));
+      }
+      if (message.ok && kind === 'windowSnapshot')
+        checkWindow('hall', message.value as WindowSnapshot);
     },
     viewed: (dev, boot, { board, window }) => {
       const process = `${dev} ${boot}`;
@@ -81,6 +100,7 @@ export function createViewCheck(
         notBack(`${dev} board`, boards.get(process), board);
         boards.set(process, board);
         checkBoard(dev, board);
+        checkWhole(dev, board);
       }
       if (window !== null && window !== windows.get(process)) {
         notBack(`${dev} window`, windows.get(process), window);
@@ -103,4 +123,23 @@ export function createViewCheck(
       }
     },
   };
+}
+
+const positionOf = ({ epoch, seq }: Board) => `${epoch}/${seq}`;
+
+/** All that does not change with the hour alone. */
+function wholeOf({ day, windows, services, calls, alarms }: Board): string {
+  const lasting = services.map(({ byClass, ...s }) => ({
+    ...s,
+    ...{ byClass: Object.entries(byClass).sort(), estimateMin: null },
+    ...{ open: null, closedBecause: null },
+  }));
+  return JSON.stringify({ day, windows, services: lasting, calls, alarms });
+}
+
+function firstDifference(a: string, b: string): [string, string] {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i += 1;
+  const from = Math.max(0, i - 60);
+  return [a.slice(from, i + 60), b.slice(from, i + 60)];
 }

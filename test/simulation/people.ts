@@ -47,10 +47,22 @@ export function citizen(o: PeopleOptions, machine: MachineNode): void {
     ...{ do: 'take', service: service.id, class: chosen, press: face.newKey() },
   };
   face.queue.act(action);
-  if (!random.chance(o.people.doublePress)) return;
-  // The glass is tapped again; or the page, not sure that it was heard, sends the same press again.
-  const again = random.chance(0.5) ? { ...action, press: face.newKey() } : action;
-  o.world.after(random.int(0, 30_000), () => machine.face?.queue.act(again));
+  if (random.chance(o.people.doublePress)) {
+    // The glass is tapped again: another press.
+    const again = { ...action, press: face.newKey() };
+    o.world.after(random.int(0, thinkMsMax), () => machine.face?.queue.act(again));
+  }
+  if (!random.chance(o.people.pageRepeats)) return;
+  // A page that outlived its machine's process sends the press again that was never answered to it.
+  const boot = face;
+  const untilBack = (tries: number) => {
+    o.world.after(random.int(500, 5_000), () => {
+      if (machine.face === null || machine.face === boot) {
+        if (tries > 0) untilBack(tries - 1);
+      } else machine.face.queue.act(action);
+    });
+  };
+  untilBack(8);
 }
 
 /** A clerk looks at the window's page and presses a key. */

@@ -50,6 +50,8 @@ export interface People {
   clerkEveryMs: number;
   /** Chance that a press is made twice, with two keys, at once. */
   doublePress: number;
+  /** Chance that a page sends its press again when its machine has started anew. */
+  pageRepeats: number;
   /** Chance that a clerk presses anything at all instead of what makes sense. */
   anyPress: number;
   /** Chance of a request that no honest machine would make. */
@@ -117,6 +119,7 @@ function drawPeople(random: Random, stormMs: number): People {
     citizenEveryMs,
     clerkEveryMs: citizenEveryMs * random.pick([0.3, 0.7, 1.5]),
     doublePress: random.pick([0, 0.1, 0.4]),
+    pageRepeats: random.pick([0, 0.5, 1]),
     anyPress: random.pick([0, 0.1, 0.3, 0.6]),
     wildRequest: random.pick([0, 0.05, 0.2]),
   };
