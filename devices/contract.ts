@@ -9,6 +9,7 @@
  */
 import type { TSchema } from '@sinclair/typebox';
 import type { DeviceCode } from './codes.ts';
+import type { IdCard } from './id-card-reader/contract.ts';
 import type { PrinterProfile } from './ticket-printer/printer-profile.ts';
 
 /** `attention`: works, but somebody should look (paper low). `out`: does not work. */
@@ -56,16 +57,56 @@ export interface DeviceContext {
   printerProfile(name: string): Promise<PrinterProfile>;
 }
 
-/** `key`: name of the key that went down. Changes of state are no events: they go to `status`. */
-export type DeviceEvent = { type: 'key'; key: string };
+/**
+ * What a device tells the host. Changes of state are no events: they go to `status`.
+ *   key       name of the key that went down; `address`: which of several on one bus
+ *   card      an ID card was read; only the fields the options ask for (id-card-reader/contract.ts)
+ *   scan      a code was read, whole, without its terminator; `symbology` where the scanner tells
+ *   presence  somebody steps in front of the machine, or has left
+ *   door      a locker's door was opened or closed
+ */
+export type DeviceEvent =
+  | { type: 'key'; key: string; address?: number }
+  | { type: 'card'; card: IdCard }
+  | { type: 'scan'; text: string; symbology?: string }
+  | { type: 'presence'; present: boolean; distanceCm: number | null }
+  | { type: 'door'; box: number; open: boolean };
+
+/** One step of a self-test. `ok: false` carries the code that says what is wrong. */
+export interface SelfTestStep {
+  /** Short name, e.g. `sam-status`; its sentence stands in texts/. */
+  step: string;
+  ok: boolean;
+  code: DeviceCode;
+  detail: Record<string, string | number | boolean>;
+}
+/** `safe`: may run while citizens are there. `deep`: moves, speaks, prints or opens something. */
+export type SelfTestDepth = 'safe' | 'deep';
 
 export interface Device {
   readonly kind: DeviceKind;
+  /** Steps in the order they ran; never rejects for a fault of the device, that is a step. */
+  selfTest?(depth: SelfTestDepth, signal: AbortSignal): Promise<SelfTestStep[]>;
   /** Lets go of the wire. Idempotent; resolves within 2 s whatever the wire does. */
   close(): Promise<void>;
 }
 
-export const deviceKinds = ['ticket-printer', 'keypad'] as const;
+export const deviceKinds = [
+  'ticket-printer',
+  'keypad',
+  'id-card-reader',
+  'scanner',
+  'voice',
+  'window-sign',
+  'caller',
+  'evaluator',
+  'locker',
+  'card-dispenser',
+  'presence-radar',
+  'document-camera',
+  'page-printer',
+  'watchdog',
+] as const;
 export type DeviceKind = (typeof deviceKinds)[number];
 
 /**

@@ -38,10 +38,12 @@ export interface SupervisedStatus extends DeviceStatus {
   owner: string;
 }
 
-export interface DeviceOfKind {
+interface Commanded {
   'ticket-printer': TicketPrinter;
   keypad: Keypad;
 }
+/** Kinds that take commands have their own interface; the others only tell what happens at them. */
+export type DeviceOfKind = Commanded & Record<Exclude<DeviceKind, keyof Commanded>, Device>;
 
 export interface DeviceSupervisor {
   /**

@@ -37,7 +37,7 @@ function host() {
     context,
     statuses,
     lost,
-    keys: () => events.map((e) => e.key),
+    keys: () => events.map((e) => (e.type === 'key' ? e.key : e.type)),
   };
 }
 
