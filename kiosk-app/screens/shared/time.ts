@@ -48,7 +48,11 @@ export const hallNow = (time: HallTime) => Date.now() + time.offsetMs;
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    const timer = setTimeout(() => setNow(Date.now()), everyMs - (Date.now() % everyMs));
+    // An effect runs some frames after its drawing: a period that ended in between is not waited for
+    // once more, or what is drawn would be one period late.
+    const at = Date.now();
+    const ended = Math.floor(at / everyMs) !== Math.floor(now / everyMs);
+    const timer = setTimeout(() => setNow(Date.now()), ended ? 0 : everyMs - (at % everyMs));
     return () => clearTimeout(timer);
   }, [now, everyMs]);
   return now;
