@@ -120,4 +120,193 @@ export const en: DeviceTexts = {
     technician: 'The wire went away while printing: see whether a ticket came out, reprint if not.',
     citizen: perhapsNoPaper,
   },
+  IDC_COMMAND_DAMAGED: {
+    technician: 'The reader’s SAM receives damaged commands: check cable, speed and earthing.',
+    citizen: null,
+  },
+  IDC_COMMAND_REFUSED: {
+    technician: 'The SAM refuses a command: check that this reader holds a GA 467 SAM.',
+    citizen: null,
+  },
+  IDC_CARD_REFUSED: {
+    technician:
+      'Card and SAM do not accept each other: a damaged card or none of its kind; if it is so with every card, have the reader repaired.',
+    citizen: 'This card cannot be read. Please ask a member of staff.',
+  },
+  IDC_CARD_CHECK: {
+    technician:
+      'What is stored in the card does not pass its check: a damaged card; if it is so with every card, have the reader repaired.',
+    citizen: 'This card cannot be read. Please ask a member of staff.',
+  },
+  IDC_CARD_UNKNOWN: {
+    technician: 'No ID card, or one of a kind that is not known.',
+    citizen: 'This card cannot be read. Please ask a member of staff.',
+  },
+  IDC_CARD_DATA: {
+    technician:
+      'The content of the card does not follow its layout (dates, check digit): not used.',
+    citizen: 'This card cannot be read. Please ask a member of staff.',
+  },
+  IDC_READ_FAILED: {
+    technician: 'Reading failed: the card was taken away too early, or metal is near the antenna.',
+    citizen: 'The card was not read. Please lift it and put it down again.',
+  },
+  IDC_SELECT_FAILED: {
+    technician:
+      'The card could not be selected: several cards on the reader, or one that lies badly.',
+    citizen: 'The card was not read. Please lift it and put it down again.',
+  },
+  IDC_NO_CONTENT: {
+    technician: 'The card does not hold what was asked for.',
+    citizen: 'This card cannot be read. Please ask a member of staff.',
+  },
+  IDC_SAM_FAULT: {
+    technician:
+      'The SAM found a fault in itself: switch the reader off and on, else have it repaired.',
+    citizen: 'ID cards cannot be read just now. Please ask a member of staff.',
+  },
+  IDC_SAM_NOT_AUTHORISED: {
+    technician: 'The SAM is not authorised (any more): ask the reader’s supplier.',
+    citizen: 'ID cards cannot be read just now. Please ask a member of staff.',
+  },
+  IDC_STATUS_UNKNOWN: {
+    technician: 'The SAM answered with a status that is in no table: please tell the developers.',
+    citizen: null,
+  },
+  IDC_ANSWER_DAMAGED: {
+    technician: 'Answers of the reader arrive damaged: check cable, speed and earthing.',
+    citizen: null,
+  },
+  IDC_TOKEN_KEY: {
+    technician:
+      'The key of person tokens is missing or unfit, or this platform lacks the digest: check the key file and its permissions.',
+    citizen: 'ID cards cannot be read just now. Please ask a member of staff.',
+  },
+  SCN_NOT_POS: {
+    technician:
+      'The scanner is not in HID POS mode: scan the code "HID POS" in its manual, then plug it in again.',
+    citizen: 'Codes cannot be scanned just now. Please ask a member of staff.',
+  },
+  SCN_ENCODING: {
+    technician:
+      'The bytes of a code are no text in the encodings allowed: check `encoding` and the scanner’s own output setting.',
+    citizen: 'This code cannot be read. Please ask a member of staff.',
+  },
+  SCN_DAMAGED: {
+    technician:
+      'A part of a code was lost on its way: check cable, speed and the terminator that is set.',
+    citizen: 'The code was not read. Please scan it again.',
+  },
+  SCN_TOO_LONG: {
+    technician: 'A code is longer than any code can be: check the terminator that is set.',
+    citizen: 'The code was not read. Please scan it again.',
+  },
+  CLR_ADDRESS: {
+    technician: 'No caller or evaluator has that address: check `addresses` in the profile.',
+    citizen: null,
+  },
+  CLR_BUSY: {
+    technician: 'Too many frames wait for the bus: see whether another device keeps it busy.',
+    citizen: null,
+  },
+  CLR_SILENT: {
+    technician:
+      'Nothing heard from this address yet: press any key there, then check its address switch and the A/B wires.',
+    citizen: null,
+  },
+  CLR_LOOK: {
+    technician: 'The device was told to beep and show: go and see whether it does.',
+    citizen: null,
+  },
+  EVL_NO_INVITE: {
+    technician: 'This evaluator has no command to try: press its keys.',
+    citizen: null,
+  },
+  LCK_NO_SUCH_BOX: {
+    technician: 'The cabinet has no such box: check `boards` in the profile.',
+    citizen: 'There is no such box. Please ask a member of staff.',
+  },
+  LCK_BUSY: {
+    technician: 'Too many boxes are waiting to be opened.',
+    citizen: 'The lockers are busy. Please try again in a moment.',
+  },
+  LCK_STUCK: {
+    technician:
+      'The board answered and the lock stayed shut: see whether the door is jammed, check the power and wire of the lock.',
+    citizen: 'The door did not open. Please ask a member of staff.',
+  },
+  LCK_BOARD_SILENT: {
+    technician:
+      'One lock board does not answer: check its power, address switch and the A/B wires.',
+    citizen: null,
+  },
+  LCK_SETTINGS: {
+    technician:
+      'The locks report otherwise than configured: put what the self-test found into the profile.',
+    citizen: null,
+  },
+  LCK_NO_CHANGE: {
+    technician:
+      'Nothing changed after opening: shut that door and try again, then check the feedback wire of the lock.',
+    citizen: null,
+  },
+  CRD_COMMAND: {
+    technician: 'The card unit refuses the command: check the model, and report the log.',
+    citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
+  },
+  CRD_JAM: {
+    technician: 'A card is stuck: open the path, take it out, then initialise the unit.',
+    citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
+  },
+  CRD_SENSOR: {
+    technician: 'A sensor is faulty or covered: clean the sensors of the card path.',
+    citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
+  },
+  CRD_CARD_SIZE: {
+    technician: 'The card is too long or too short: see whether two stick together or one is bent.',
+    citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
+  },
+  CRD_BY_HAND: {
+    technician: 'The card was moved by hand: take it out, then initialise the unit.',
+    citizen: 'Please do not pull the card, and ask a member of staff.',
+  },
+  CRD_MOTOR: {
+    technician: 'The motor is blocked or broken: look for foreign objects, else have it repaired.',
+    citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
+  },
+  CRD_CHIP: {
+    technician: 'The chip does not answer: clean the contacts and try another card.',
+    citizen: 'This card cannot be read. Please ask a member of staff.',
+  },
+  CRD_COUNTER: {
+    technician: 'The counter is full: clear the count of captured cards.',
+    citizen: null,
+  },
+  CRD_STACKER_LOW: {
+    technician: 'The stacker is nearly empty: have new cards ready.',
+    citizen: null,
+  },
+  CRD_STACKER_EMPTY: {
+    technician: 'The stacker is empty: put in cards.',
+    citizen: 'There are no cards left. Please ask a member of staff.',
+  },
+  CRD_BIN_FULL: { technician: 'The bin for bad cards is full: empty it.', citizen: null },
+  CRD_NOT_RESET: {
+    technician: 'The unit was not initialised: initialise it, or switch it off and on.',
+    citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
+  },
+  CRD_FAULT: {
+    technician:
+      'The unit reports a fault that its manual does not name: note the code in the log and have it repaired.',
+    citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
+  },
+  CRD_BUSY: {
+    technician: 'Too many commands wait for the card unit.',
+    citizen: 'The card dispenser is busy. Please try again in a moment.',
+  },
+  CRD_UNPROVEN: {
+    technician:
+      'The command left, and nothing proves what became of the card: look at the gate and the card path.',
+    citizen: 'It is not certain that your card was issued. Please ask a member of staff.',
+  },
 };

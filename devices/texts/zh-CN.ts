@@ -82,4 +82,153 @@ export const zhCN: DeviceTexts = {
     technician: '打印中途线路断开：看有没有出票，需要时补打。',
     citizen: '没有确认小票已打印。如未出票，请记住屏幕上的号码并联系工作人员。',
   },
+  IDC_COMMAND_DAMAGED: {
+    technician: '身份证读卡器收到的指令有误：检查线缆、波特率和接地。',
+    citizen: null,
+  },
+  IDC_COMMAND_REFUSED: {
+    technician: '读卡器不接受指令：核对读卡器型号是否为二代证（GA 467）安全模块。',
+    citizen: null,
+  },
+  IDC_CARD_REFUSED: {
+    technician:
+      '身份证与安全模块互不认可：卡片可能损坏或不是居民身份证；若每张都这样，请报修读卡器。',
+    citizen: '这张证件无法识别，请联系工作人员。',
+  },
+  IDC_CARD_CHECK: {
+    technician: '卡内信息校验不通过：卡片可能损坏；若每张都这样，请报修读卡器。',
+    citizen: '这张证件无法识别，请联系工作人员。',
+  },
+  IDC_CARD_UNKNOWN: {
+    technician: '读到的不是已知类型的证件。',
+    citizen: '这张证件无法识别，请联系工作人员。',
+  },
+  IDC_CARD_DATA: {
+    technician: '卡内信息与规定格式不符（日期、号码校验位等），未采用。',
+    citizen: '这张证件无法识别，请联系工作人员。',
+  },
+  IDC_READ_FAILED: {
+    technician: '读卡失败：卡片拿开过早，或天线附近有金属干扰。',
+    citizen: '没有读到，请把证件拿起，再平放一次。',
+  },
+  IDC_SELECT_FAILED: {
+    technician: '选卡失败：感应区有多张卡，或卡片未放好。',
+    citizen: '没有读到，请把证件拿起，再平放一次。',
+  },
+  IDC_NO_CONTENT: {
+    technician: '卡内没有所要的内容。',
+    citizen: '这张证件无法识别，请联系工作人员。',
+  },
+  IDC_SAM_FAULT: {
+    technician: '读卡器安全模块自检故障：请断电重启，仍不行则报修。',
+    citizen: '暂时不能刷身份证，请联系工作人员。',
+  },
+  IDC_SAM_NOT_AUTHORISED: {
+    technician: '读卡器安全模块未授权或授权已失效：请联系读卡器供应商。',
+    citizen: '暂时不能刷身份证，请联系工作人员。',
+  },
+  IDC_STATUS_UNKNOWN: { technician: '读卡器返回未知状态码，请把详情反馈给开发者。', citizen: null },
+  IDC_ANSWER_DAMAGED: {
+    technician: '读卡器的应答校验错误：检查线缆、波特率和接地。',
+    citizen: null,
+  },
+  IDC_TOKEN_KEY: {
+    technician: '办事人标识的密钥缺失、不合要求，或本机不支持该摘要算法：请检查密钥文件及其权限。',
+    citizen: '暂时不能刷身份证，请联系工作人员。',
+  },
+  SCN_NOT_POS: {
+    technician: '扫码器不在 HID POS 模式：请按其说明书扫“HID POS”设置码，再重新插拔。',
+    citizen: '暂时不能扫码，请联系工作人员。',
+  },
+  SCN_ENCODING: {
+    technician:
+      '码的内容不是可识别的文字编码（UTF-8 或 GBK）：核对配置中的 encoding 和扫码器输出编码。',
+    citizen: '这个码无法识别，请联系工作人员。',
+  },
+  SCN_DAMAGED: {
+    technician: '扫码数据不完整：检查线缆、波特率和结束符设置。',
+    citizen: '没有扫清，请再扫一次。',
+  },
+  SCN_TOO_LONG: {
+    technician: '扫码数据过长：检查扫码器结束符设置。',
+    citizen: '没有扫清，请再扫一次。',
+  },
+  CLR_ADDRESS: {
+    technician: '本总线上没有这个地址的呼叫器或评价器：核对配置中的 addresses。',
+    citizen: null,
+  },
+  CLR_BUSY: { technician: '等待发送到总线的数据过多：检查总线是否被其他设备占住。', citizen: null },
+  CLR_SILENT: {
+    technician:
+      '这个地址从打开端口起没有任何按键：按一下该呼叫器的任意键，再检查地址拨码和 A/B 接线。',
+    citizen: null,
+  },
+  CLR_LOOK: { technician: '已让设备鸣响并显示，请到现场看是否有反应。', citizen: null },
+  EVL_NO_INVITE: { technician: '这种评价器没有可以试发的命令：请按键试验。', citizen: null },
+  LCK_NO_SUCH_BOX: {
+    technician: '柜子没有这个箱号：核对配置中的 boards。',
+    citizen: '没有这个箱号，请联系工作人员。',
+  },
+  LCK_BUSY: { technician: '等待开箱的命令过多。', citizen: '柜子正忙，请稍候再试。' },
+  LCK_STUCK: {
+    technician: '锁板已应答但锁没有打开：检查箱门是否被顶住、锁的供电和接线。',
+    citizen: '箱门没有打开，请联系工作人员。',
+  },
+  LCK_BOARD_SILENT: {
+    technician: '有一块锁板不应答：检查它的供电、地址拨码和 A/B 接线。',
+    citizen: null,
+  },
+  LCK_SETTINGS: {
+    technician: '锁的反馈与配置不符：把自检结果中的 found 写入配置。',
+    citizen: null,
+  },
+  LCK_NO_CHANGE: {
+    technician: '开锁后反馈没有变化：先关好该箱门再试；仍无变化则检查锁的反馈线。',
+    citizen: null,
+  },
+  CRD_COMMAND: {
+    technician: '发卡机不接受该命令：核对型号，并把日志反馈给开发者。',
+    citizen: '发卡机暂时不能使用，请联系工作人员。',
+  },
+  CRD_JAM: {
+    technician: '卡片卡住：打开通道取出卡片，再执行初始化。',
+    citizen: '发卡机暂时不能使用，请联系工作人员。',
+  },
+  CRD_SENSOR: {
+    technician: '传感器故障或被遮挡：清洁通道内的传感器。',
+    citizen: '发卡机暂时不能使用，请联系工作人员。',
+  },
+  CRD_CARD_SIZE: {
+    technician: '卡片过长或过短：检查卡片是否叠在一起或变形。',
+    citizen: '发卡机暂时不能使用，请联系工作人员。',
+  },
+  CRD_BY_HAND: {
+    technician: '卡片被人手移动过：取出卡片后执行初始化。',
+    citizen: '请不要拉拽卡片，并联系工作人员。',
+  },
+  CRD_MOTOR: {
+    technician: '电机堵转或损坏：检查通道内有无异物，仍不行则报修。',
+    citizen: '发卡机暂时不能使用，请联系工作人员。',
+  },
+  CRD_CHIP: {
+    technician: '读不到卡片芯片：清洁读卡触点，换一张卡再试。',
+    citizen: '这张卡片无法读取，请联系工作人员。',
+  },
+  CRD_COUNTER: { technician: '计数器已满：清除回收计数。', citizen: null },
+  CRD_STACKER_LOW: { technician: '卡箱将空，请准备补卡。', citizen: null },
+  CRD_STACKER_EMPTY: { technician: '卡箱已空，请补卡。', citizen: '卡片已发完，请联系工作人员。' },
+  CRD_BIN_FULL: { technician: '废卡箱已满，请清空。', citizen: null },
+  CRD_NOT_RESET: {
+    technician: '发卡机尚未初始化：请执行初始化或断电重启。',
+    citizen: '发卡机暂时不能使用，请联系工作人员。',
+  },
+  CRD_FAULT: {
+    technician: '发卡机报告了手册中没有的故障：记下日志中的代码并报修。',
+    citizen: '发卡机暂时不能使用，请联系工作人员。',
+  },
+  CRD_BUSY: { technician: '等待发卡机执行的命令过多。', citizen: '发卡机正忙，请稍候再试。' },
+  CRD_UNPROVEN: {
+    technician: '命令已发出，但无法证实卡片的去向：到现场查看出卡口和通道。',
+    citizen: '没有确认卡片已发出，请联系工作人员。',
+  },
 };

@@ -4,6 +4,8 @@
  */
 
 import type { DeviceStatusMessage } from '../../broker-config/messages.ts';
+import type { Caller } from '../../devices/caller/contract.ts';
+import type { CardDispenser } from '../../devices/card-dispenser/contract.ts';
 import { codeOf, type DeviceCode } from '../../devices/codes.ts';
 import type {
   Device,
@@ -15,6 +17,8 @@ import type {
   Keypad,
   TicketPrinter,
 } from '../../devices/contract.ts';
+import type { Evaluator } from '../../devices/evaluator/contract.ts';
+import type { Locker } from '../../devices/locker/contract.ts';
 import { backoff } from './backoff.ts';
 import {
   type DeviceLife,
@@ -41,6 +45,10 @@ export interface SupervisedStatus extends DeviceStatus {
 interface Commanded {
   'ticket-printer': TicketPrinter;
   keypad: Keypad;
+  caller: Caller;
+  evaluator: Evaluator;
+  locker: Locker;
+  'card-dispenser': CardDispenser;
 }
 /** Kinds that take commands have their own interface; the others only tell what happens at them. */
 export type DeviceOfKind = Commanded & Record<Exclude<DeviceKind, keyof Commanded>, Device>;
