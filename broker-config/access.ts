@@ -35,6 +35,7 @@ export const access: Record<Role, RoleAccess> = {
       'board',
       'directory',
       'windowSnapshot',
+      'padSnapshot',
       'log',
       'reply',
       'machineCommand',
@@ -47,6 +48,7 @@ export const access: Record<Role, RoleAccess> = {
       'deviceStatus',
       'hallState',
       'windowSnapshot',
+      'padSnapshot',
     ],
     requests: [],
   },
@@ -54,7 +56,7 @@ export const access: Record<Role, RoleAccess> = {
   terminal: { publishes: aboutItself, subscribes: ofTheHall, requests: [...takes, 'evaluate'] },
   'evaluation-pad': {
     publishes: aboutItself,
-    subscribes: ofTheHall,
+    subscribes: [...ofTheHall, 'padSnapshot'],
     requests: ['evaluate', 'snapshot'],
   },
   window: {
@@ -73,7 +75,7 @@ export interface Identity {
   /** Machine id = user name = client id. */
   id: string;
   role: Role;
-  /** Windows whose snapshot it may read; empty for all but window machines. */
+  /** Windows whose snapshot it may read: a clerk's machine's, a pad's; empty for the others. */
   windows: readonly string[];
 }
 
@@ -81,14 +83,15 @@ export interface Identity {
 export interface Inventory {
   hall: string;
   machines: readonly { id: string; role: Role }[];
-  windows: readonly { id: string; machine?: string | undefined }[];
+  windows: readonly { id: string; machine?: string | undefined; pad?: string | undefined }[];
 }
 
 export function identitiesOf(inventory: Inventory): Map<string, Identity> {
   const { hall } = inventory;
   return new Map(
     inventory.machines.map(({ id, role }) => {
-      const windows = inventory.windows.filter((w) => w.machine === id).map((w) => w.id);
+      const own = inventory.windows.filter((w) => w.machine === id || w.pad === id);
+      const windows = own.map((w) => w.id);
       return [id, { hall, id, role, windows }];
     }),
   );
@@ -144,7 +147,9 @@ function matches(filter: string, topic: string): boolean {
 function filtersOf(who: Identity, kind: TopicKind): string[] {
   const address = channels[kind].address.replace('{hall}', who.hall);
   if (who.role === 'hall') return [open(address)];
-  if (kind === 'windowSnapshot') return who.windows.map((w) => address.replace('{window}', w));
+  if (kind === 'windowSnapshot' || kind === 'padSnapshot') {
+    return who.windows.map((w) => address.replace('{window}', w));
+  }
   return [open(address.replace('{dev}', who.id))];
 }
 

@@ -63,6 +63,7 @@ function messagesByKind(): Record<TopicKind, Record<string, MessageDoc>> {
     board: single('board'),
     directory: single('directory'),
     windowSnapshot: single('windowSnapshot'),
+    padSnapshot: single('padSnapshot'),
     log: single('log'),
     machineState: single('machineState'),
     machineDescription: single('machineDescription'),

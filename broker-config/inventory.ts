@@ -10,7 +10,9 @@ import { check, faultLine } from './validate.ts';
 const Parts = Type.Object({
   hall: Id,
   machines: Type.Array(Type.Object({ id: Id, role: oneOf(roles) }), { maxItems: 500 }),
-  windows: Type.Array(Type.Object({ id: Id, machine: Type.Optional(Id) }), { maxItems: 200 }),
+  windows: Type.Array(Type.Object({ id: Id, machine: Type.Optional(Id), pad: Type.Optional(Id) }), {
+    maxItems: 200,
+  }),
 });
 
 /** @throws BusError BUS_INVENTORY: not readable, or not a hall profile */

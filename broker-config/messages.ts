@@ -127,6 +127,11 @@ export const TicketView = Type.Object(
 );
 export type TicketView = Static<typeof TicketView>;
 
+/** Code of an evaluation label: its first digit tells the level's stars (5 very satisfied ... 1). */
+const LabelCode = Type.String({ pattern: '^[0-9]{3}$' });
+/** Address that a citizen's phone opens to evaluate one service: signed, expiring. */
+const PhoneUrl = Type.String({ pattern: '^https?://', maxLength: 300 });
+
 /** A ticket named by its id or by the number that the citizen holds (today's). */
 const TicketRef = Type.Union([
   Type.Object({ id: TicketId }, closed),
@@ -215,12 +220,15 @@ export const requestBodies = {
     {
       ticket: TicketId,
       level: oneOf(levels),
-      labels: Type.Array(Type.String({ pattern: '^[0-9]{3}$' }), {
+      /** Codes of the chosen level only, see `Directory.evaluation`. */
+      labels: Type.Array(LabelCode, {
         maxItems: 8,
         uniqueItems: true,
       }),
       text: Type.String({ maxLength: 150 }),
       channel: oneOf(['pad', 'qr', 'terminal'] as const),
+      /** 评价次数: 1 the evaluation (left out: 1), 2 a later addition (追评) where the hall allows one. */
+      round: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)])),
       /** When it was pressed, by the machine's clock: for the record only. */
       pressedAt: Instant,
     },
@@ -413,7 +421,80 @@ export const WindowSnapshot = Type.Object(
 );
 export type WindowSnapshot = Static<typeof WindowSnapshot>;
 
+/**
+ * The evaluation a window's pad shall ask for. A pad that was off, or restarted in the middle, reads
+ * it after every connect and knows what to do. It says nothing of what was pressed.
+ */
+export const PadInvitation = Type.Object(
+  {
+    ticket: TicketId,
+    number: TicketNumber,
+    service: Id,
+    finishedAt: Instant,
+    /** Last time that it was asked for: at the end of the service, or again by the clerk. */
+    invitedAt: Instant,
+    /** The page closes then, as "not evaluated": nothing is sent. */
+    closesAt: Instant,
+    /** What was pressed before `closesAt` and could not be sent is still taken until then. */
+    acceptedUntil: Instant,
+    /** For the citizen's own phone; null: the hall has no public address. */
+    qr: Type.Union([PhoneUrl, Type.Null()]),
+  },
+  closed,
+);
+export type PadInvitation = Static<typeof PadInvitation>;
+
+export const PadSnapshot = Type.Object(
+  {
+    v: Type.Literal(1),
+    epoch: Count,
+    seq: Count,
+    window: Id,
+    /** null: nothing to evaluate (never finished, already evaluated, limit over). */
+    pending: Type.Union([PadInvitation, Type.Null()]),
+  },
+  closed,
+);
+export type PadSnapshot = Static<typeof PadSnapshot>;
+
 // ---------------------------------------------------------------- directory
+
+/** Who sits at a window, as far as the hall's profile allows it to be shown. */
+export const ClerkCard = Type.Object(
+  {
+    name: Type.Optional(Bilingual),
+    post: Type.Optional(Bilingual),
+    /** Number on the badge. */
+    badge: Type.Optional(Type.String({ maxLength: 16 })),
+    /** Name of a picture file in the pad's own folder of pictures. */
+    photo: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
+  },
+  closed,
+);
+export type ClerkCard = Static<typeof ClerkCard>;
+
+/** What a pad has to know of the hall's rules (好差评). */
+export const EvaluationRules = Type.Object(
+  {
+    /** The page closes after this as "not evaluated", s. */
+    inviteS: Type.Integer({ minimum: 10, maximum: 600 }),
+    /** So long what was pressed can be taken back, before it is sent, s. 0: not at all. */
+    undoS: Type.Integer({ minimum: 0, maximum: 30 }),
+    textMax: Type.Integer({ minimum: 0, maximum: 150 }),
+    labelsMax: Type.Integer({ minimum: 0, maximum: 8 }),
+    /** In the order in which they are shown. */
+    labels: Type.Array(
+      Type.Object({ code: LabelCode, level: oneOf(levels), name: Bilingual }, closed),
+      {
+        maxItems: 100,
+      },
+    ),
+    /** A second, later evaluation (追评) is taken. */
+    followUp: Type.Boolean(),
+  },
+  closed,
+);
+export type EvaluationRules = Static<typeof EvaluationRules>;
 
 /** Names and rules that screens need: made from the hall's profile at every start. Retained. */
 export const Directory = Type.Object(
@@ -461,6 +542,8 @@ export const Directory = Type.Object(
           machine: Type.Union([Id, Type.Null()]),
           pad: Type.Union([Id, Type.Null()]),
           mayCallTicket: Type.Boolean(),
+          /** Left out: nothing is shown of the clerk. */
+          clerk: Type.Optional(ClerkCard),
         },
         closed,
       ),
@@ -476,6 +559,8 @@ export const Directory = Type.Object(
       },
       closed,
     ),
+    /** Left out: a hall of an earlier version. */
+    evaluation: Type.Optional(EvaluationRules),
   },
   closed,
 );
@@ -493,6 +578,8 @@ export const requestResults = {
       estimateMin: Type.Union([Count, Type.Null()]),
       /** Windows that may call it. */
       windows: Type.Array(Id, { maxItems: boardLimits.windowsMax }),
+      /** For the paper's QR code: evaluate this service by phone, once it is finished. */
+      evaluateUrl: Type.Optional(PhoneUrl),
     },
     closed,
   ),
@@ -502,6 +589,7 @@ export const requestResults = {
       ahead: Count,
       estimateMin: Type.Union([Count, Type.Null()]),
       windows: Type.Array(Id, { maxItems: boardLimits.windowsMax }),
+      evaluateUrl: Type.Optional(PhoneUrl),
     },
     closed,
   ),
@@ -525,7 +613,12 @@ export const requestResults = {
   invite: Type.Object({ ticket: TicketView, expiresAt: Instant }, closed),
   evaluate: Type.Object({ ticket: TicketId, level: oneOf(levels) }, closed),
   snapshot: Type.Object(
-    { board: Board, window: Type.Union([WindowSnapshot, Type.Null()]) },
+    {
+      board: Board,
+      window: Type.Union([WindowSnapshot, Type.Null()]),
+      /** For a window's pad. */
+      pad: Type.Optional(PadSnapshot),
+    },
     closed,
   ),
 } as const satisfies Record<RequestOp, TObject>;

@@ -23,6 +23,7 @@ export type ParsedTopic =
   | { kind: 'board'; hall: string }
   | { kind: 'directory'; hall: string }
   | { kind: 'windowSnapshot'; hall: string; window: string }
+  | { kind: 'padSnapshot'; hall: string; window: string }
   | { kind: 'log'; hall: string }
   | { kind: 'request'; hall: string; op: RequestOp; dev: string }
   | { kind: 'reply'; hall: string; dev: string }
@@ -57,6 +58,9 @@ export const topics = {
   /** What one window's clerk may know beyond the board: current, held, missed. Retained. */
   windowSnapshot: (hall: string, window: string) =>
     `${root(hall)}/seq/snap/window/${id(window, 'window')}`,
+  /** What one window's evaluation pad has to show: the service that may be evaluated now. Retained. */
+  padSnapshot: (hall: string, window: string) =>
+    `${root(hall)}/seq/snap/pad/${id(window, 'window')}`,
   /** Changes of the board, one message per commit. Not retained. */
   log: (hall: string) => `${root(hall)}/seq/log`,
   /** A machine asks the sequencer. */
@@ -110,6 +114,9 @@ function parseSequencer(hall: string, a?: string, b?: string, c?: string): Parse
   if (a === 'snap' && b === 'directory' && c === undefined) return { kind: 'directory', hall };
   if (a === 'snap' && b === 'window' && c !== undefined && idRegExp.test(c)) {
     return { kind: 'windowSnapshot', hall, window: c };
+  }
+  if (a === 'snap' && b === 'pad' && c !== undefined && idRegExp.test(c)) {
+    return { kind: 'padSnapshot', hall, window: c };
   }
   if (a === 'req' && c !== undefined && idRegExp.test(c) && isRequestOp(b)) {
     return { kind: 'request', hall, op: b, dev: c };

@@ -20,7 +20,7 @@ const machineRoles = roles.filter((role) => role !== 'hall');
 const identities = identitiesOf({
   hall: 'h',
   machines: roles.map((role) => ({ id: role, role })),
-  windows: [{ id: 'w1', machine: 'window' }, { id: 'w2' }],
+  windows: [{ id: 'w1', machine: 'window', pad: 'evaluation-pad' }, { id: 'w2' }],
 });
 const who = (id: string) => identities.get(id) as Identity;
 const everybody = [...identities.values()];
@@ -72,6 +72,10 @@ test('a machine hears its own answers and orders, and a window its own snapshot'
   assert.not(maySubscribe(who('window'), topics.windowSnapshot('h', 'w2')));
   assert.not(maySubscribe(who('window'), 'hall/h/v1/seq/snap/window/+'));
   assert.not(maySubscribe(who('display'), topics.windowSnapshot('h', 'w1')));
+  assert.ok(maySubscribe(who('evaluation-pad'), topics.padSnapshot('h', 'w1')));
+  assert.not(maySubscribe(who('evaluation-pad'), topics.padSnapshot('h', 'w2')));
+  assert.not(maySubscribe(who('evaluation-pad'), topics.windowSnapshot('h', 'w1')));
+  assert.not(maySubscribe(who('window'), topics.padSnapshot('h', 'w1')));
   assert.ok(maySubscribe(who('evaluation-pad'), 'hall/h/v1/dev/evaluation-pad/cmd/+'));
   assert.ok(maySubscribe(who('evaluation-pad'), 'hall/h/v1/dev/evaluation-pad/cmd/invite'));
 });

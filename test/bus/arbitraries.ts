@@ -30,6 +30,7 @@ export const anyTopic: fc.Arbitrary<{ parsed: ParsedTopic; topic: string }> = fc
         parsed: { kind: 'windowSnapshot', hall, window },
         topic: topics.windowSnapshot(hall, window),
       },
+      { parsed: { kind: 'padSnapshot', hall, window }, topic: topics.padSnapshot(hall, window) },
       { parsed: { kind: 'log', hall }, topic: topics.log(hall) },
       { parsed: { kind: 'request', hall, op, dev }, topic: topics.request(hall, op, dev) },
       { parsed: { kind: 'reply', hall, dev }, topic: topics.reply(hall, dev) },
