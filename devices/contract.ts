@@ -55,6 +55,12 @@ export interface DeviceContext {
    * @throws DeviceError PRN_PROFILE
    */
   printerProfile(name: string): Promise<PrinterProfile>;
+  /**
+   * A secret that profiles only name, e.g. the key of person tokens. The host gives
+   * `secretLoader(directory)` of load-secret.ts; left out: this host keeps none.
+   * @throws DeviceError IDC_TOKEN_KEY
+   */
+  secret?(name: string): Promise<Uint8Array>;
 }
 
 /**
@@ -62,6 +68,8 @@ export interface DeviceContext {
  *   key       name of the key that went down; `address`: which of several on one bus
  *   card      an ID card was read; only the fields the options ask for (id-card-reader/contract.ts)
  *   scan      a code was read, whole, without its terminator; `symbology` where the scanner tells
+ *   fault     what a person just did there did not work (card taken away too early, code not
+ *             readable); `code` has a sentence for the person. The device itself may be well
  *   presence  somebody steps in front of the machine, or has left
  *   door      a locker's door was opened or closed
  */
@@ -69,6 +77,7 @@ export type DeviceEvent =
   | { type: 'key'; key: string; address?: number }
   | { type: 'card'; card: IdCard }
   | { type: 'scan'; text: string; symbology?: string }
+  | { type: 'fault'; code: DeviceCode }
   | { type: 'presence'; present: boolean; distanceCm: number | null }
   | { type: 'door'; box: number; open: boolean };
 
@@ -169,6 +178,8 @@ export type TicketBlock =
   | { type: 'columns'; left: string; right: string }
   | { type: 'rule' }
   | { type: 'qr'; data: string }
+  /** `image`: a PNG or SVG file, base64. Printed centred, as wide as it is but not wider than the paper. */
+  | { type: 'logo'; image: string }
   | { type: 'feed'; lines: number };
 export interface TicketDocument {
   title: string;
