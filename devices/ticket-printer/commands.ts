@@ -16,6 +16,17 @@ export const resumeAfterError = Uint8Array.of(0x10, 0x05, 0x01);
 /** More NULs than any command still open can swallow; a parser at rest ignores them. */
 export const unblock = new Uint8Array(8192);
 
+/** ETB (Star): the counter in the automatic status goes up when all before it is carried out. */
+export const countUp = Uint8Array.of(0x17);
+/** ESC ACK SOH (Star): status at once. */
+export const askStar = Uint8Array.of(0x1b, 0x06, 0x01);
+/** DLE EOT 20 (Custom): full status, six bytes, with the ticket in the mouth. */
+export const askFull = Uint8Array.of(0x10, 0x04, 0x14);
+/** DLE ENQ 2: drop what is held after an error that somebody has cleared. */
+export const dropAfterError = Uint8Array.of(0x10, 0x05, 0x02);
+/** DLE DC4 8: drop what is held, at once, also while offline. */
+export const clearBuffer = Uint8Array.of(0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8);
+
 export type EotQuestion = 1 | 2 | 3 | 4;
 
 /** DLE EOT n: 1 printer, 2 cause of offline, 3 cause of error, 4 paper. Answered at once. */

@@ -10,8 +10,15 @@ import type { LaidItem } from './layout.ts';
  */
 export const segmentBytesMax = 8192;
 
-/** How the printer is asked to say that all before this point is on paper. */
-export type JobToken = { by: 'process-id'; id: Uint8Array } | { by: 'gs-r' } | { by: 'none' };
+/**
+ * How the printer is asked to say that all before this point is on paper. `etb`: Star's counter, one
+ * byte 0x17 at the very end.
+ */
+export type JobToken =
+  | { by: 'process-id'; id: Uint8Array }
+  | { by: 'gs-r' }
+  | { by: 'etb' }
+  | { by: 'none' };
 
 export interface TicketEncoder {
   /** A whole job: initialisation, the lines, cut, token. Each segment at most `segmentBytesMax`. */

@@ -4,7 +4,7 @@
  * cutting, widths and success are wrong and left alone.
  */
 import { PrinterTypes, ThermalPrinter } from 'node-thermal-printer';
-import { askInTurn, chineseMode, initialise, processId, reportByItself } from './commands.ts';
+import { askInTurn, chineseMode, countUp, initialise, processId, reportByItself } from './commands.ts';
 import { type JobToken, packSegments, type TicketEncoder } from './encoder.ts';
 import { encodeText } from './gb18030.ts';
 import type { Align, LaidItem } from './layout.ts';
@@ -119,6 +119,8 @@ function tokenBytes(token: JobToken): Uint8Array[] {
       return [processId(token.id)];
     case 'gs-r':
       return [askInTurn];
+    case 'etb':
+      return [countUp];
     case 'none':
       return [];
   }
