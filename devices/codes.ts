@@ -18,6 +18,7 @@ export const deviceCodes = {
   DEV_WRITE_DEADLINE: 'the far end did not take the bytes in time',
   DEV_WRITE_BUSY: 'a second write was started before the first had ended',
   DEV_CLOSED: 'the wire is gone',
+  DEV_PROGRAM_MISSING: 'a program of the system that the device needs is not installed',
   PRN_PROFILE: 'the printer profile is missing or wrong',
   PRN_TEMPLATE: 'the ticket template is missing or wrong, or its fields do not fit',
   PRN_DOCUMENT: 'the ticket document is wrong or does not fit on this paper',
@@ -78,6 +79,19 @@ export const deviceCodes = {
   CRD_FAULT: 'the card unit reports a fault that its manual does not name',
   CRD_BUSY: 'too many commands wait for the card unit',
   CRD_UNPROVEN: 'nothing proves what became of the card',
+  VOC_TEXT: 'the sentence is empty or too long to be spoken',
+  VOC_BUSY: 'too many sentences are waiting',
+  VOC_EXPIRED: 'the sentence was too old when its turn came',
+  VOC_REFUSED: 'the speech module refused the sentence',
+  VOC_RESTARTED: 'the speech module lost its power while it spoke',
+  VOC_STUCK: 'the speech module has been speaking far too long',
+  VOC_SYNTHESIS: 'the speech program failed',
+  VOC_NO_SOUND: 'the sound card can not be used',
+  VOC_LISTEN: 'the voice was told to speak; only a person can hear whether it did',
+  SGN_CONTENT: 'the content does not fit on this sign',
+  SGN_REFUSED: 'the sign refused the command',
+  SGN_NO_STATUS: 'the sign can not report what it shows',
+  SGN_LOOK: 'the sign was told to show a test; only a person can see whether it did',
 } as const;
 
 export type DeviceCode = keyof typeof deviceCodes;

@@ -56,6 +56,11 @@ export const en: DeviceTexts = {
     citizen: null,
   },
   DEV_CLOSED: { technician: 'The wire is gone; it will be opened again by itself.', citizen: null },
+  DEV_PROGRAM_MISSING: {
+    technician:
+      'A program of the system is missing: install the package that the log names with apt.',
+    citizen: null,
+  },
   PRN_PROFILE: {
     technician: 'The printer profile is missing or wrong: look into profiles/printers.',
     citizen: printerDown,
@@ -308,5 +313,57 @@ export const en: DeviceTexts = {
     technician:
       'The command left, and nothing proves what became of the card: look at the gate and the card path.',
     citizen: 'It is not certain that your card was issued. Please ask a member of staff.',
+  },
+  VOC_TEXT: {
+    technician: 'The sentence is empty or too long, so it was not spoken.',
+    citizen: null,
+  },
+  VOC_BUSY: { technician: 'Too many sentences are waiting to be spoken.', citizen: null },
+  VOC_EXPIRED: {
+    technician: 'When its turn came the sentence was too old, so it was not spoken.',
+    citizen: null,
+  },
+  VOC_REFUSED: {
+    technician:
+      'The speech module refused the sentence: check the model, the baud rate and the cable.',
+    citizen: null,
+  },
+  VOC_RESTARTED: {
+    technician: 'The speech module lost its power while it spoke: check its supply.',
+    citizen: null,
+  },
+  VOC_STUCK: {
+    technician: 'The speech module never stops speaking: switch it off and on.',
+    citizen: null,
+  },
+  VOC_SYNTHESIS: {
+    technician: 'The speech program failed: check that espeak-ng works.',
+    citizen: null,
+  },
+  VOC_NO_SOUND: {
+    technician:
+      'The sound card cannot be used: check the card’s name and that this user is in the group audio.',
+    citizen: null,
+  },
+  VOC_LISTEN: {
+    technician: 'The voice was told to speak: somebody has to listen whether it does.',
+    citizen: null,
+  },
+  SGN_CONTENT: {
+    technician: 'The content does not fit on this sign, so it was not shown.',
+    citizen: null,
+  },
+  SGN_REFUSED: {
+    technician:
+      'The sign refused the command: check the type of card, the area or the register map.',
+    citizen: null,
+  },
+  SGN_NO_STATUS: {
+    technician: 'This sign cannot report: nobody can know what it shows.',
+    citizen: null,
+  },
+  SGN_LOOK: {
+    technician: 'The sign was told to show a test: somebody has to look whether it does.',
+    citizen: null,
   },
 };

@@ -40,6 +40,10 @@ export const zhCN: DeviceTexts = {
     citizen: null,
   },
   DEV_CLOSED: { technician: '线路已断开，系统会自动重新连接。', citizen: null },
+  DEV_PROGRAM_MISSING: {
+    technician: '缺少系统程序：按日志中的提示用 apt 安装对应软件包。',
+    citizen: null,
+  },
   PRN_PROFILE: {
     technician: '打印机型号文件缺失或有误，请检查 profiles/printers。',
     citizen: printerDown,
@@ -231,4 +235,23 @@ export const zhCN: DeviceTexts = {
     technician: '命令已发出，但无法证实卡片的去向：到现场查看出卡口和通道。',
     citizen: '没有确认卡片已发出，请联系工作人员。',
   },
+  VOC_TEXT: { technician: '播报内容为空或过长，没有播报。', citizen: null },
+  VOC_BUSY: { technician: '等待播报的语句过多。', citizen: null },
+  VOC_EXPIRED: { technician: '轮到播报时已经过时，没有播报。', citizen: null },
+  VOC_REFUSED: { technician: '语音模块拒绝了这句话：检查型号、波特率和线路干扰。', citizen: null },
+  VOC_RESTARTED: { technician: '语音模块在播报中断电重启：检查供电。', citizen: null },
+  VOC_STUCK: { technician: '语音模块一直处于播报状态：请断电重启。', citizen: null },
+  VOC_SYNTHESIS: { technician: '语音合成程序出错：检查 espeak-ng 是否可用。', citizen: null },
+  VOC_NO_SOUND: {
+    technician: '声卡不可用：检查音箱、声卡名称，并把当前用户加入 audio 组。',
+    citizen: null,
+  },
+  VOC_LISTEN: { technician: '已让语音播报测试语句，请到现场听一听。', citizen: null },
+  SGN_CONTENT: { technician: '内容在这块屏上放不下或无法表示，没有显示。', citizen: null },
+  SGN_REFUSED: {
+    technician: '显示屏拒绝了命令：核对控制卡型号、区域大小或寄存器表。',
+    citizen: null,
+  },
+  SGN_NO_STATUS: { technician: '这块屏不能回报状态，显示结果无法确认。', citizen: null },
+  SGN_LOOK: { technician: '已让显示屏显示测试内容，请到现场查看。', citizen: null },
 };
