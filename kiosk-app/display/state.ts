@@ -1,6 +1,7 @@
 /** What the hall display knows and hears. It asks nothing: it shows what the hall says, while it is true. */
+
+import { type HallAnchor, noAnchor } from '../runtime/hall-time.ts';
 import type { HallView, Moment } from '../runtime/ports.ts';
-import { type HallAnchor, noAnchor } from './hall-time.ts';
 
 export interface DisplayConfig {
   machine: string;

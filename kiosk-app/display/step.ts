@@ -1,7 +1,8 @@
 /** One step of the display's flow, and the instants at which its picture changes by itself. */
+
+import { anchored, hallNow } from '../runtime/hall-time.ts';
 import type { Moment } from '../runtime/ports.ts';
 import type { Stepped } from '../runtime/stepper.ts';
-import { anchored, hallNow } from './hall-time.ts';
 import {
   type DisplayEffect,
   type DisplayInput,

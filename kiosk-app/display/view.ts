@@ -1,9 +1,9 @@
 /** The hall screen, drawn from the flow's state. */
 import type { Board, Call, Directory } from '../../broker-config/messages.ts';
+import { hallNow } from '../runtime/hall-time.ts';
 import type { Moment } from '../runtime/ports.ts';
 import type { DisplayScreen } from '../screens/contract.ts';
 import { sentence } from '../texts/sentence.ts';
-import { hallNow } from './hall-time.ts';
 import { type DisplayState, displayLimits } from './state.ts';
 import { lostMs } from './step.ts';
 

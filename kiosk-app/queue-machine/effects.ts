@@ -1,8 +1,8 @@
 /** Performs what the steps of the queue machine order: the hall, the printer, the timers. */
 import type { RequestOp } from '../../broker-config/messages.ts';
 import { codeOf, messageOf } from '../runtime/errors.ts';
+import { type Insist, insistOn } from '../runtime/insist.ts';
 import { namedTimers } from '../runtime/stepper.ts';
-import { type Insist, insistOn } from './insist.ts';
 import type { QueuePorts } from './ports.ts';
 import { closeJob, type PrintPorts, printTicket } from './print-job.ts';
 import { mayBegin } from './printing.ts';

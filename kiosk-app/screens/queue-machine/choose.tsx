@@ -6,9 +6,9 @@ import { Button } from '../shared/button.tsx';
 import type { Guarded } from '../shared/guard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { useSay } from '../shared/language.ts';
+import { usePages } from '../shared/pages.ts';
 import { useCommon } from '../shared/start.tsx';
 import { ClassCard, GroupCard, ServiceCard } from './cards.tsx';
-import { usePages } from './pages.ts';
 import type { Settings } from './settings.ts';
 import { useQueueTexts } from './texts.ts';
 

@@ -2,7 +2,7 @@
  * The hall's clock, carried on by this machine's monotonic one: a wall clock that is set right or
  * wrong in between makes no expired call new again.
  */
-import type { Moment } from '../runtime/ports.ts';
+import type { Moment } from './ports.ts';
 
 export interface HallAnchor {
   /** Measured offset (hall minus own wall clock, ms) that this anchor was made from. */

@@ -3,9 +3,9 @@
  * order, until they succeed. In memory only: what is lost with the process is settled at the next
  * start from what the spool holds.
  */
-import { messageOf } from '../runtime/errors.ts';
-import type { Log } from '../runtime/log.ts';
-import type { Clock } from '../runtime/ports.ts';
+import { messageOf } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Clock } from './ports.ts';
 
 export const insistLimits = {
   retryMs: 2_000,
