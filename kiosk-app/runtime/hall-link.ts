@@ -86,12 +86,19 @@ export function hallLink(o: HallLinkOptions): MachineLink {
     snapshots.look();
   }
 
+  /** What is said to the one window of this machine alone; null: to others than this role. */
+  const ofOwnWindow =
+    o.role === 'window'
+      ? topics.windowSnapshot
+      : o.role === 'evaluation-pad'
+        ? topics.padSnapshot
+        : null;
   let subscribedWindow: string | null = null;
   function followOwnWindow(): void {
-    if (o.role !== 'window' || known.ownWindow === subscribedWindow) return;
-    if (subscribedWindow !== null) bus.unsubscribe(topics.windowSnapshot(o.hall, subscribedWindow));
+    if (ofOwnWindow === null || known.ownWindow === subscribedWindow) return;
+    if (subscribedWindow !== null) bus.unsubscribe(ofOwnWindow(o.hall, subscribedWindow));
     subscribedWindow = known.ownWindow;
-    if (subscribedWindow !== null) bus.subscribe(topics.windowSnapshot(o.hall, subscribedWindow));
+    if (subscribedWindow !== null) bus.subscribe(ofOwnWindow(o.hall, subscribedWindow));
   }
 
   async function askSnapshot(): Promise<void> {
@@ -100,9 +107,10 @@ export function hallLink(o: HallLinkOptions): MachineLink {
     learnTime(request.key, answered);
     const { answer } = answered;
     if (!answer.ok) throw new BusError('BUS_REFUSED', answer.refusal.code);
-    const { board, window } = (answer as Answer<'snapshot'> & { ok: true }).result;
+    const { board, window, pad } = (answer as Answer<'snapshot'> & { ok: true }).result;
     known.board(board);
     if (window !== null) known.window(window);
+    if (pad !== undefined) known.pad(pad);
   }
 
   function learnTime(key: string, { answer, sent, tookMs }: Answered): void {
@@ -133,6 +141,7 @@ export function hallLink(o: HallLinkOptions): MachineLink {
     directory: (payload) => read('directory', payload, known.directory),
     board: (payload) => read('board', payload, known.board),
     windowSnapshot: (payload) => read('windowSnapshot', payload, known.window),
+    padSnapshot: (payload) => read('padSnapshot', payload, known.pad),
     log(payload, retained) {
       // A retained log entry is a mistake of somebody: news of the past is no news.
       if (!retained) read('log', payload, known.entry);

@@ -11,6 +11,7 @@ import type {
   Directory,
   HallState,
   LogEntry,
+  PadSnapshot,
   WindowSnapshot,
 } from '../../broker-config/messages.ts';
 import { type BoardNews, emptyReading, hasGap, readBoard } from './board-reader.ts';
@@ -27,9 +28,10 @@ export interface HallKnowledge {
   /** `live`: not retained, so its `at` is now. */
   entry(entry: LogEntry): void;
   window(snapshot: WindowSnapshot): void;
+  pad(snapshot: PadSnapshot): void;
   /** `at` of something the hall said this very moment; `delayMs`: half of what the way took. */
   hallClock(at: number, delayMs: number): void;
-  /** The window of this machine, from the directory; null: none. */
+  /** The window that this machine or pad stands at, from the directory; null: none. */
   readonly ownWindow: string | null;
   /** A snapshot is needed: a gap, nothing yet, or the hall's clock is unknown. */
   readonly wantsSnapshot: boolean;
@@ -51,6 +53,7 @@ export function hallKnowledge(o: KnowledgeOptions): HallKnowledge {
     directory: null,
     board: null,
     window: null,
+    pad: null,
     hallClockOffsetMs: 0,
   };
   let reading = emptyReading;
@@ -86,19 +89,21 @@ export function hallKnowledge(o: KnowledgeOptions): HallKnowledge {
   function takeDirectory(directory: Directory): void {
     if (!o.believes(directory.epoch)) return;
     if (view.directory !== null && directory.epoch < view.directory.epoch) return;
-    const window = directory.windows.find((w) => w.machine === o.machine)?.id ?? null;
+    const own = directory.windows.find((w) => w.machine === o.machine || w.pad === o.machine);
+    const window = own?.id ?? null;
     const other = window !== ownWindow;
     ownWindow = window;
-    update(other ? { directory, window: null } : { directory });
+    update(other ? { directory, window: null, pad: null } : { directory });
   }
 
   function takeWindow(snapshot: WindowSnapshot): void {
     if (!o.believes(snapshot.epoch) || snapshot.window !== ownWindow) return;
-    const held = view.window;
-    const older =
-      held !== null &&
-      (snapshot.epoch < held.epoch || (snapshot.epoch === held.epoch && snapshot.seq < held.seq));
-    if (!older) update({ window: snapshot });
+    if (!isOlder(snapshot, view.window)) update({ window: snapshot });
+  }
+
+  function takePad(snapshot: PadSnapshot): void {
+    if (!o.believes(snapshot.epoch) || snapshot.window !== ownWindow) return;
+    if (!isOlder(snapshot, view.pad)) update({ pad: snapshot });
   }
 
   function takeClock(at: number, delayMs: number): void {
@@ -144,11 +149,21 @@ export function hallKnowledge(o: KnowledgeOptions): HallKnowledge {
       news({ kind: 'entry', entry });
     },
     window: takeWindow,
+    pad: takePad,
     hallClock: takeClock,
   };
 }
 
 export const clockJitterMs = 20;
+
+interface Position {
+  epoch: number;
+  seq: number;
+}
+function isOlder(news: Position, held: Position | null): boolean {
+  if (held === null || news.epoch !== held.epoch) return held !== null && news.epoch < held.epoch;
+  return news.seq < held.seq;
+}
 
 /** A will counts only against the very process that was born last. */
 export function readHallState(held: HallState | null, news: HallState): HallState {

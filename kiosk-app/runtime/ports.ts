@@ -6,6 +6,7 @@ import type {
   Answer,
   Board,
   Directory,
+  PadSnapshot,
   RequestBody,
   RequestOp,
   WindowSnapshot,
@@ -78,6 +79,8 @@ export interface HallView {
   board: Board | null;
   /** Only for a window's machine. */
   window: WindowSnapshot | null;
+  /** Only for a window's evaluation pad. */
+  pad: PadSnapshot | null;
   /** Hall clock minus own wall clock, ms; 0 until known. */
   hallClockOffsetMs: number;
 }

@@ -1,6 +1,6 @@
 /**
- * What a machine must not forget when its power goes: undelivered messages, print jobs, the highest
- * epoch of the hall. SQLite in WAL mode with synchronous=FULL: one flush per call, durable when the
+ * What a machine must not forget when its power goes: undelivered messages, those that may still be
+ * taken back, print jobs, the highest epoch of the hall. SQLite in WAL mode with synchronous=FULL: one flush per call, durable when the
  * call returns.
  */
 import { renameSync } from 'node:fs';
@@ -50,6 +50,15 @@ export interface Spool {
     defer(key: string): void;
     readonly size: number;
   };
+  /** Messages that are safe but not yet on their way: whoever made them may still take them back. */
+  readonly held: {
+    /** Adds it, or replaces what is held under its key. */
+    put(item: OutboxItem): void;
+    /** Taken back, or handed to the outbox. */
+    remove(key: string): void;
+    /** Oldest first: after a power cut, what was held then. */
+    all(): OutboxItem[];
+  };
   readonly jobs: {
     /** `state` left out: `queued`. A job that begins at once is one commit instead of two. */
     add(job: {
@@ -72,6 +81,8 @@ export interface Spool {
 export const spoolLimits = {
   /** A busy machine fills this in a week without its hall. */
   outboxMax: 10_000,
+  /** One person is at a machine at a time; more than some are left behind by a fault. */
+  heldMax: 16,
   /** Papers under way at once; far more than a printer can have. */
   unfinishedJobsMax: 100,
   /** Ended jobs kept for technicians. */
@@ -82,6 +93,10 @@ const fileName = 'spool.sqlite';
 const schemaVersion = 1;
 const tables = `
   CREATE TABLE IF NOT EXISTS outbox (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE, op TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS held (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE, op TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL
   ) STRICT;
@@ -178,6 +193,13 @@ interface JobRow {
   at: number;
 }
 
+const itemOf = (row: OutboxRow): OutboxItem => ({
+  key: row.key,
+  op: row.op,
+  body: JSON.parse(row.body),
+  createdAt: row.created_at,
+});
+
 const jobOf = (row: JobRow): PrintJob => ({
   jobId: row.job_id,
   ticket: row.ticket,
@@ -216,6 +238,7 @@ function spoolOf(database: Database.Database, clock: Clock): Spool {
 
   return {
     outbox: outboxOf(database, count('SELECT count(*) FROM outbox'), use),
+    held: heldOf(database, use),
     jobs: jobsOf(database, clock, use),
     get epoch() {
       return epoch;
@@ -254,8 +277,7 @@ function outboxOf(database: Database.Database, counted: () => number, use: Use):
     },
     first() {
       const row = use(() => first.get());
-      if (row === undefined) return undefined;
-      return { key: row.key, op: row.op, body: JSON.parse(row.body), createdAt: row.created_at };
+      return row === undefined ? undefined : itemOf(row);
     },
     remove(key) {
       size -= use(() => remove.run(key)).changes;
@@ -266,6 +288,32 @@ function outboxOf(database: Database.Database, counted: () => number, use: Use):
     get size() {
       return size;
     },
+  };
+}
+
+function heldOf(database: Database.Database, use: Use): Spool['held'] {
+  const put = database.prepare(
+    `INSERT INTO held (key, op, body, created_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET op = excluded.op, body = excluded.body`,
+  );
+  const remove = database.prepare('DELETE FROM held WHERE key = ?');
+  const all = database.prepare<[], OutboxRow>(
+    'SELECT key, op, body, created_at FROM held ORDER BY place',
+  );
+  const others = database
+    .prepare<[string], number>('SELECT count(*) FROM held WHERE key <> ?')
+    .pluck();
+  return {
+    put({ key, op, body, createdAt }) {
+      if ((use(() => others.get(key)) ?? 0) >= spoolLimits.heldMax) {
+        throw new RuntimeError('SPL_FULL', `${spoolLimits.heldMax} messages are held back`);
+      }
+      use(() => put.run(key, op, JSON.stringify(body), createdAt));
+    },
+    remove(key) {
+      use(() => remove.run(key));
+    },
+    all: () => use(() => all.all()).map(itemOf),
   };
 }
 

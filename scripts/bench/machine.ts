@@ -81,6 +81,7 @@ function noSpool(): Spool {
       defer: () => undefined,
       size: 0,
     },
+    held: { put: () => undefined, remove: () => undefined, all: () => [] },
     jobs: {
       add: () => undefined,
       setState: () => undefined,

@@ -223,6 +223,7 @@ export function view(more: Partial<HallView> = {}): HallView {
     directory,
     board: board(),
     window: null,
+    pad: null,
     hallClockOffsetMs: 0,
     ...more,
   };

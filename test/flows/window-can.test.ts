@@ -81,6 +81,7 @@ function offered(day: Day): readonly string[] {
     directory: directoryOf(rules, 1),
     board: boardOf(day.state, rules, 1, true, day.now),
     window: windowSnapshotOf(day.state, rules, 1, '1'),
+    pad: null,
     hallClockOffsetMs: 0,
   };
   return verbsOf(step(initialState(config, at), { type: 'view', view }, at).state, at);

@@ -5,6 +5,8 @@ import type {
   Board,
   Directory,
   LogEntry,
+  PadSnapshot,
+  Role,
   TicketView,
   WindowSnapshot,
 } from '../../broker-config/messages.ts';
@@ -40,7 +42,7 @@ interface World {
 }
 const test = suite<World>('hall link');
 
-function start(w: World): void {
+function start(w: World, role: Role = 'window'): void {
   w.bus = new FakeBus();
   w.log = memoryLog();
   w.spool = openSpool(w.dir, w.clock, w.log);
@@ -48,7 +50,7 @@ function start(w: World): void {
   w.link = hallLink({
     hall: 'demo',
     machine,
-    role: 'window',
+    role,
     bus: w.bus,
     spool: w.spool,
     clock: w.clock,
@@ -536,6 +538,24 @@ test("a window follows its own snapshot, and another one's when the directory mo
   assert.not.ok(w.bus.topics.has(topics.windowSnapshot('demo', 'w1')));
   w.bus.arrive(topics.windowSnapshot('demo', 'w2'), snap('w2', 3), true);
   assert.is(w.view.window?.seq, 3);
+});
+
+test('a pad follows what its window may evaluate, and nothing of the clerk', async (w) => {
+  w.link.close();
+  w.spool.close();
+  start(w, 'evaluation-pad');
+  await hallUp(w);
+  const snap = (window: string, seq: number): PadSnapshot => ({
+    ...{ v: 1, epoch: 1, seq, window, pending: null },
+  });
+  const own = directory(1, { w1: 'window-1', w2: 'window-2' });
+  for (const at of own.windows) at.pad = at.id === 'w1' ? machine : null;
+  w.bus.arrive(topics.directory('demo'), own, true);
+  assert.not.ok(w.bus.topics.has(topics.windowSnapshot('demo', 'w1')));
+  assert.ok(w.bus.topics.has(topics.padSnapshot('demo', 'w1')));
+  for (const seq of [5, 4]) w.bus.arrive(topics.padSnapshot('demo', 'w1'), snap('w1', seq), true);
+  w.bus.arrive(topics.padSnapshot('demo', 'w2'), snap('w2', 9), true);
+  assert.is(w.view.pad?.seq, 5);
 });
 
 test("the hall's clock is learned from live news and fresh answers, never from repeated ones", async (w) => {

@@ -45,6 +45,28 @@ test('the outbox keeps its order and its bodies across a restart', () => {
   after.close();
 });
 
+test('what is held survives a restart as it was last put, in its order, until it is removed', () => {
+  const dir = tempDir();
+  const before = open(dir);
+  for (const key of ['a', 'b', 'c']) before.held.put(item(key));
+  before.held.put({ ...item('a'), body: { later: true } });
+  before.held.remove('b');
+  before.close();
+  const after = open(dir);
+  assert.equal(after.held.all(), [{ ...item('a'), body: { later: true } }, item('c')]);
+  assert.is(after.outbox.first(), undefined);
+  after.close();
+});
+
+test('more than some held messages are a fault, but one of them can still be replaced', () => {
+  const spool = open(tempDir());
+  for (let i = 0; i < spoolLimits.heldMax; i++) spool.held.put(item(`k${i}`));
+  assert.throws(() => spool.held.put(item('more')), hasCode('SPL_FULL'));
+  spool.held.put(item('k3'));
+  assert.is(spool.held.all().length, spoolLimits.heldMax);
+  spool.close();
+});
+
 test('the same key is kept once', () => {
   const spool = open(tempDir());
   spool.outbox.add(item('a'));

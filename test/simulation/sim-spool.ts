@@ -19,6 +19,7 @@ export interface SpoolProcess {
 
 export interface SpoolDisk {
   readonly outbox: Map<string, OutboxItem>;
+  readonly held: Map<string, OutboxItem>;
   readonly jobs: Map<string, PrintJob>;
   readonly epoch: number;
   /** The spool as one process sees it; calls after `end()` change nothing. */
@@ -29,6 +30,7 @@ const gone = () => new RuntimeError('SPL_CLOSED', 'the process is gone');
 
 export function createSpoolDisk(): SpoolDisk {
   const outbox = new Map<string, OutboxItem>();
+  const held = new Map<string, OutboxItem>();
   const jobs = new Map<string, PrintJob>();
   let epoch = 0;
 
@@ -79,6 +81,11 @@ export function createSpoolDisk(): SpoolDisk {
           return outbox.size;
         },
       },
+      held: {
+        put: (item) => write(() => void held.set(item.key, structuredClone(item))),
+        remove: (key) => write(() => void held.delete(key)),
+        all: () => [...held.values()].map((item) => structuredClone(item)),
+      },
       jobs: {
         add,
         setState,
@@ -109,6 +116,7 @@ export function createSpoolDisk(): SpoolDisk {
 
   return {
     outbox,
+    held,
     jobs,
     get epoch() {
       return epoch;
