@@ -4,12 +4,30 @@
  * line here.
  */
 import type { Static, TSchema } from '@sinclair/typebox';
+import { CallerRs485Options } from './caller/options.ts';
 import { checked } from './check.ts';
 import type { Device, DeviceContext, DriverEntry } from './contract.ts';
+import {
+  EvaluatorHidOptions,
+  EvaluatorRs485Options,
+  EvaluatorSerialOptions,
+} from './evaluator/options.ts';
 import { KeypadHidOptions, KeypadSerialOptions } from './keypad/options.ts';
 import { EscposOptions } from './ticket-printer/options.ts';
+import { VoiceLocalOptions, VoiceSyn6288Options, VoiceSyn6658Options } from './voice/options.ts';
 
-export const driverNames = ['escpos', 'keypad-serial', 'keypad-hid'] as const;
+export const driverNames = [
+  'escpos',
+  'keypad-serial',
+  'keypad-hid',
+  'voice-syn6288',
+  'voice-syn6658',
+  'voice-local',
+  'caller-rs485',
+  'evaluator-rs485',
+  'evaluator-serial',
+  'evaluator-hid',
+] as const;
 export type DriverName = (typeof driverNames)[number];
 
 export const drivers: Record<DriverName, DriverEntry> = {
@@ -27,6 +45,41 @@ export const drivers: Record<DriverName, DriverEntry> = {
     'keypad',
     KeypadHidOptions,
     async () => (await import('./keypad/keypad-hid.ts')).openKeypadHid,
+  ),
+  'voice-syn6288': entry(
+    'voice',
+    VoiceSyn6288Options,
+    async () => (await import('./voice/voice-syn.ts')).openVoiceSyn6288,
+  ),
+  'voice-syn6658': entry(
+    'voice',
+    VoiceSyn6658Options,
+    async () => (await import('./voice/voice-syn.ts')).openVoiceSyn6658,
+  ),
+  'voice-local': entry(
+    'voice',
+    VoiceLocalOptions,
+    async () => (await import('./voice/voice-local.ts')).openVoiceLocal,
+  ),
+  'caller-rs485': entry(
+    'caller',
+    CallerRs485Options,
+    async () => (await import('./caller/caller-rs485.ts')).openCallerRs485,
+  ),
+  'evaluator-rs485': entry(
+    'evaluator',
+    EvaluatorRs485Options,
+    async () => (await import('./evaluator/evaluator-rs485.ts')).openEvaluatorRs485,
+  ),
+  'evaluator-serial': entry(
+    'evaluator',
+    EvaluatorSerialOptions,
+    async () => (await import('./evaluator/evaluator-serial.ts')).openEvaluatorSerial,
+  ),
+  'evaluator-hid': entry(
+    'evaluator',
+    EvaluatorHidOptions,
+    async () => (await import('./evaluator/evaluator-hid.ts')).openEvaluatorHid,
   ),
 };
 
