@@ -18,7 +18,7 @@ export interface Sentence {
   text: string;
   lang: SpokenLanguage;
   priority: SentencePriority;
-  /** clock.mono() after which it must not begin any more: nobody is called to a window long busy. */
+  /** clock.mono() from which on it must not begin: nobody is called to a window long busy. */
   expiresAt: number;
   /** Said so many times in a row, 1..3. Left out: once. */
   times?: number;

@@ -19,6 +19,8 @@ import type {
 } from '../../devices/contract.ts';
 import type { Evaluator } from '../../devices/evaluator/contract.ts';
 import type { Locker } from '../../devices/locker/contract.ts';
+import type { Voice } from '../../devices/voice/contract.ts';
+import type { WindowSign } from '../../devices/window-sign/contract.ts';
 import { backoff } from './backoff.ts';
 import {
   type DeviceLife,
@@ -49,6 +51,8 @@ interface Commanded {
   evaluator: Evaluator;
   locker: Locker;
   'card-dispenser': CardDispenser;
+  voice: Voice;
+  'window-sign': WindowSign;
 }
 /** Kinds that take commands have their own interface; the others only tell what happens at them. */
 export type DeviceOfKind = Commanded & Record<Exclude<DeviceKind, keyof Commanded>, Device>;
