@@ -12,6 +12,8 @@ const columnCharsMax = 200;
 /** Version 20 at level M: what a phone reads from 58 mm paper at arm's length. */
 export const qrBytesMax = 660;
 const feedLinesMax = 20;
+/** Base64 of a file of 48 KB: plenty for the emblem of a hall. */
+export const imageCharsMax = 65_536;
 
 const closed = { additionalProperties: false } as const;
 const Line = Type.String({ maxLength: textCharsMax });
@@ -45,6 +47,13 @@ export const TicketDocumentSchema = Type.Object(
           {
             type: Type.Literal('qr'),
             data: Type.String({ minLength: 1, maxLength: qrBytesMax }),
+          },
+          closed,
+        ),
+        Type.Object(
+          {
+            type: Type.Literal('logo'),
+            image: Type.String({ minLength: 8, maxLength: imageCharsMax }),
           },
           closed,
         ),

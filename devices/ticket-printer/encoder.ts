@@ -2,6 +2,7 @@
  * What turns printed lines into a printer's commands. One implementation per command dialect; the
  * printer's profile chooses. Layout, status and jobs know none of them.
  */
+import type { TicketDocument } from '../contract.ts';
 import type { LaidItem } from './layout.ts';
 
 /**
@@ -23,6 +24,17 @@ export type JobToken =
 export interface TicketEncoder {
   /** A whole job: initialisation, the lines, cut, token. Each segment at most `segmentBytesMax`. */
   encode(items: readonly LaidItem[], token: JobToken): Uint8Array[];
+}
+
+/** An encoder that draws what its printer can not spell; drawing takes time and is done before. */
+export interface DrawingEncoder extends TicketEncoder {
+  /**
+   * Draws what `document` needs and is not drawn yet; undefined: nothing, encode at once. Never
+   * rejects: what could not be drawn (logged) prints with replacements, a logo is left out.
+   */
+  prepare(document: TicketDocument): Promise<void> | undefined;
+  /** Lets go of the drawing process. Idempotent. */
+  close(): void;
 }
 
 /** Packs whole commands into as few segments as possible. */

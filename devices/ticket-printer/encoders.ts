@@ -3,6 +3,12 @@ import type { TicketEncoder } from './encoder.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 
 export async function encoderFor(profile: PrinterProfile): Promise<TicketEncoder> {
-  const { ntpEncoder } = await import('./ntp-encoder.ts');
-  return ntpEncoder(profile);
+  switch (profile.commands.encoder) {
+    case 'node-thermal-printer':
+      return (await import('./ntp-encoder.ts')).ntpEncoder(profile);
+    case 'escpos':
+      return (await import('./escpos-encoder.ts')).escposEncoder(profile);
+    case 'star-line':
+      return (await import('./star-encoder.ts')).starEncoder(profile);
+  }
 }

@@ -32,21 +32,46 @@ const needsRepair = /[\u9FB4-\u9FBB\uFE10-\uFE19]/;
 /** No glyph stands behind a private-use or half a character. */
 const noGlyph = /[\p{Co}\p{Cs}]/u;
 const plain = /^[\x20-\x7e]*$/;
+/** What tickets are made of, all of it in GBK: spares the long way. */
+const usual = /^[\x20-\x7e\u00a0\u3001-\u3003\u3005-\u3011\u4e00-\u9fa5\uff01-\uff5e]*$/;
+/** Answers kept per charset; halls use some hundred characters outside `usual`. */
+const answersMax = 4000;
+const answers = { gb18030: new Map(), gbk: new Map(), gb2312: new Map() } satisfies Record<
+  Charset,
+  Map<string, boolean>
+>;
+
+/** Does a board with this charset have a glyph for every character of `text`? */
+export function spells(text: string, charset: Charset): boolean {
+  if (charset === 'gb2312' ? plain.test(text) : usual.test(text)) return true;
+  const known: Map<string, boolean> = answers[charset];
+  for (const char of text) {
+    let answer = known.get(char);
+    if (answer === undefined) {
+      answer = char === '\u00a0' || hasGlyph(charset, encodeChar(char));
+      if (known.size >= answersMax) known.clear();
+      known.set(char, answer);
+    }
+    if (!answer) return false;
+  }
+  return true;
+}
 
 /**
- * Bytes of `text`. Characters outside `charset` become `replacement` (one character of GB2312).
- * The no-break space is an ordinary space on paper.
+ * Bytes of `text`. Characters whose code is not in `charset` become `replacement` (one character of
+ * GB2312). The no-break space is an ordinary space on paper.
  */
 export function encodeText(text: string, charset: Charset, replacement: string): Buffer {
   if (plain.test(text)) return Buffer.from(text, 'latin1');
   const spaced = text.replaceAll('\u00a0', ' ');
-  if (charset === 'gb18030' && !needsRepair.test(spaced) && !noGlyph.test(spaced)) {
-    return iconv.encode(spaced, 'gb18030');
+  if (!needsRepair.test(spaced) && !noGlyph.test(spaced)) {
+    if (charset === 'gb18030' || spells(spaced, charset)) return iconv.encode(spaced, 'gb18030');
   }
   const bytes: number[] = [];
   for (const char of spaced) {
     const own = encodeChar(char);
-    bytes.push(...(has(charset, own) ? own : encodeChar(replacement)));
+    const kept = charset === 'gb18030' ? own.length > 0 : hasGlyph(charset, own);
+    bytes.push(...(kept ? own : encodeChar(replacement)));
   }
   return Buffer.from(bytes);
 }
@@ -57,14 +82,37 @@ function encodeChar(char: string): Uint8Array {
   return two === undefined ? iconv.encode(char, 'gb18030') : Uint8Array.of(two >> 8, two & 0xff);
 }
 
-/** Is a character with this GB18030 code within the set? None (length 0) is in no set. */
-function has(charset: Charset, code: Uint8Array): boolean {
+/** Codes of two bytes that came with GB18030 and are in no GBK board: symbols, row FE. */
+const afterGbk = (code: number) =>
+  code >= 0xfe50 ||
+  code === 0xa2e3 ||
+  code === 0xa8bf ||
+  (code >= 0xa989 && code <= 0xa995) ||
+  (code >= 0xa6d9 && code <= 0xa6df) ||
+  (code >= 0xa6ec && code <= 0xa6ed) ||
+  code === 0xa6f3;
+/** Symbols that GBK put between those of GB2312. */
+const afterGb2312 = (code: number) =>
+  (code >= 0xa2a1 && code <= 0xa2aa) ||
+  (code >= 0xa6e0 && code <= 0xa6f5) ||
+  (code >= 0xa8bb && code <= 0xa8c0) ||
+  code === 0xa996;
+
+/** Has a board a glyph for this GB18030 code? None (length 0) is in no set. */
+function hasGlyph(charset: Charset, code: Uint8Array): boolean {
   const [first = 0, second = 0] = code;
   if (code.length === 1) return true;
-  if (charset === 'gb18030') return code.length > 0;
+  // Of the codes of four bytes, GB18030-2000 asks for Extension A only: 8139EE39 to 82358738.
+  if (code.length === 4) {
+    const four = Buffer.from(code).readUInt32BE();
+    return charset === 'gb18030' && four >= 0x8139ee39 && four <= 0x82358738;
+  }
   if (code.length !== 2) return false;
-  // GB2312: rows 1-9 symbols, 16-87 characters, both bytes in the upper half.
-  return (
-    charset === 'gbk' || (second >= 0xa1 && (first <= 0xa9 || (first >= 0xb0 && first <= 0xf7)))
-  );
+  const two = first * 256 + second;
+  if (charset === 'gb18030') return true;
+  if (afterGbk(two)) return false;
+  if (charset === 'gbk') return true;
+  // Rows 1-9 symbols, 16-87 characters, both bytes in the upper half.
+  const inRows = first <= 0xa9 || (first >= 0xb0 && first <= 0xf7);
+  return second >= 0xa1 && first >= 0xa1 && inRows && !afterGb2312(two);
 }

@@ -4,13 +4,19 @@ import type { TicketBlock, TicketDocument } from '../contract.ts';
 import { balanceLines, breakLines, columnsOf } from './line-breaking.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import { qrModules } from './qr-size.ts';
+import type { Bitmap } from './raster-bitmap.ts';
 
 export type Align = 'left' | 'center' | 'right';
 
-/** What an encoder spells. One `text` = one printed line that fits the paper. */
+/**
+ * What an encoder spells. One `text` = one printed line that fits the paper. A `logo` becomes a
+ * `bitmap` as wide as the paper before it is spelled (raster-pictures.ts).
+ */
 export type LaidItem =
   | { type: 'text'; text: string; scale: number; bold: boolean; align: Align }
   | { type: 'qr'; data: string; moduleDots: number }
+  | { type: 'logo'; image: string }
+  | { type: 'bitmap'; bitmap: Bitmap }
   | { type: 'feed'; lines: number }
   | { type: 'gap'; dots: number };
 
@@ -48,6 +54,8 @@ function layOutBlock(block: TicketBlock, columns: number, profile: PrinterProfil
       return [plain('-'.repeat(columns), 'left')];
     case 'qr':
       return qr(block.data, profile);
+    case 'logo':
+      return profile.raster.how === 'none' ? [] : [{ type: 'logo', image: block.image }];
     case 'feed':
       return [{ type: 'feed', lines: block.lines }];
   }

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { checked } from '../check.ts';
 import { DeviceError } from '../codes.ts';
 import { PrinterProfile, PrinterProfileFile, profileSections } from './printer-profile.ts';
+import { profileFaults } from './profile-faults.ts';
 
 /** A profile of a profile of a profile is more than anybody can follow. */
 const ancestorsMax = 4;
@@ -35,7 +36,7 @@ export function printerProfileLoader(directory: string): (id: string) => Promise
 
 /**
  * `line`: the profile itself first, then what it inherits from, nearest first.
- * @throws DeviceError PRN_PROFILE when a value is given nowhere
+ * @throws DeviceError PRN_PROFILE when a value is given nowhere, or two do not go together
  */
 export function resolveProfile(line: readonly PrinterProfileFile[]): PrinterProfile {
   const own = line[0];
@@ -46,12 +47,15 @@ export function resolveProfile(line: readonly PrinterProfileFile[]): PrinterProf
       Object.assign({}, ...line.map((file) => file[section] ?? {}).reverse()),
     ]),
   );
-  return checked(
+  const profile = checked(
     PrinterProfile,
     { id: own.id, names: own.names, provenance: own.provenance, ...sections },
     'PRN_PROFILE',
     `profile ${own.id}`,
   );
+  const faults = profileFaults(profile);
+  if (faults.length === 0) return profile;
+  throw new DeviceError('PRN_PROFILE', `profile ${own.id}: ${faults.join('; ')}`);
 }
 
 function readProfileFile(directory: string, id: string): PrinterProfileFile {

@@ -1,21 +1,39 @@
-/** Ticket templates from a directory. For hosts: nothing else in this folder reads the disk. */
+/** Ticket templates and their pictures from a directory. For hosts: drivers read no disk. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { DeviceError } from '../codes.ts';
-import { checkedTemplate, type TicketTemplate } from './template.ts';
+import { imageCharsMax } from './document.ts';
+import { checkedTemplate, type LoadedTemplate, logoFiles } from './template.ts';
 
-/** @throws DeviceError PRN_TEMPLATE: no such file, no YAML, wrong shape, undeclared fields */
-export function loadTicketTemplate(directory: string, id: string): TicketTemplate {
+/**
+ * @throws DeviceError PRN_TEMPLATE: no such file, no YAML, wrong shape, undeclared fields, a logo
+ * that is missing or too large
+ */
+export function loadTicketTemplate(directory: string, id: string): LoadedTemplate {
   const path = join(directory, `${id}.yaml`);
-  let data: unknown;
+  const data = readOrRefuse(path, () => parse(readFileSync(path, 'utf8')) as unknown);
+  const template = checkedTemplate(data, path);
+  if (template.id !== id) {
+    throw new DeviceError('PRN_TEMPLATE', `${path}: id is ${template.id}, not ${id}`);
+  }
+  const logos = logoFiles(template).map(
+    (file) => [file, readLogo(join(directory, '..', 'logos', file))] as const,
+  );
+  return { ...template, logos: new Map(logos) };
+}
+
+function readLogo(path: string): string {
+  const image = readOrRefuse(path, () => readFileSync(path, 'base64'));
+  if (image.length <= imageCharsMax) return image;
+  throw new DeviceError('PRN_TEMPLATE', `${path}: larger than ${(imageCharsMax * 3) / 4} bytes`);
+}
+
+function readOrRefuse<T>(path: string, read: () => T): T {
   try {
-    data = parse(readFileSync(path, 'utf8'));
+    return read();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new DeviceError('PRN_TEMPLATE', `${path}: ${why}`, { cause });
   }
-  const template = checkedTemplate(data, path);
-  if (template.id === id) return template;
-  throw new DeviceError('PRN_TEMPLATE', `${path}: id is ${template.id}, not ${id}`);
 }

@@ -8,6 +8,19 @@ import { oneOf } from '../check.ts';
 
 const closed = { additionalProperties: false } as const;
 
+const Commands = Type.Object(
+  {
+    encoder: oneOf(
+      ['node-thermal-printer', 'escpos', 'star-line'] as const,
+      'Who spells the commands: the Epson dialect, domestic boards, Star line mode',
+    ),
+    chinese_mode: oneOf(
+      ['FS&', 'always-on'] as const,
+      'FS&: switched on in every job; always-on: the board knows no such command',
+    ),
+  },
+  closed,
+);
 const Paper = Type.Object(
   {
     width_mm: Type.Integer({ minimum: 30, maximum: 120 }),
@@ -18,6 +31,16 @@ const Paper = Type.Object(
       maximum: 96,
       description: 'Latin characters of font A in a line; a Chinese one takes two',
     }),
+    roll_m: Type.Optional(
+      Type.Number({ minimum: 5, maximum: 1000, description: 'Length of a new roll, m' }),
+    ),
+    near_end_m: Type.Optional(
+      Type.Number({
+        minimum: 0.2,
+        maximum: 50,
+        description: 'Left on the roll when the near-end sensor speaks, m',
+      }),
+    ),
   },
   closed,
 );
@@ -25,7 +48,11 @@ const Text = Type.Object(
   {
     charset: oneOf(
       ['gb18030', 'gbk', 'gb2312'] as const,
-      'Characters the board has glyphs for; others print as the replacement',
+      'Characters the board has glyphs for; gb18030: GBK and the rare ones of the BMP (Extension A)',
+    ),
+    missing_glyph: oneOf(
+      ['draw', 'replace'] as const,
+      'A line with other characters: draw it as a picture, or print the replacement for each',
     ),
     replacement: Type.String({ minLength: 1, maxLength: 1, description: 'e.g. □' }),
     number_scale_max: Type.Integer({
@@ -38,21 +65,38 @@ const Text = Type.Object(
 );
 const Qr = Type.Object(
   {
-    how: oneOf(['GS(k', 'none'] as const, 'none: the ticket leaves the QR code out'),
+    how: oneOf(
+      ['GS(k', 'ESCZ', 'ESCGSy', 'raster', 'none'] as const,
+      'GS(k: Epson and most others; ESCZ: some domestic boards; ESCGSy: Star; raster: drawn by us; none: the ticket leaves the QR code out',
+    ),
     module_dots: Type.Integer({ minimum: 1, maximum: 8, description: 'Dots of one module' }),
+  },
+  closed,
+);
+const Raster = Type.Object(
+  {
+    how: oneOf(
+      ['GSv0', 'ESC*r', 'none'] as const,
+      'GSv0: ESC/POS bit image; ESC*r: Star raster mode; none: no pictures, characters are replaced',
+    ),
+    rows_max: Type.Integer({
+      minimum: 1,
+      maximum: 110,
+      description: 'Rows of one command; small buffers want few',
+    }),
   },
   closed,
 );
 const Cut = Type.Object(
   {
     how: oneOf(
-      ['GSV66', 'GSV1', 'ESCi', 'none'] as const,
-      'GSV66 feeds to the blade by itself; the others are fed by feed_dots first; none: tear bar',
+      ['GSV66', 'GSV1', 'ESCi', 'ESCd3', 'none'] as const,
+      'GSV66 and ESCd3 (Star) feed to the blade by themselves; the others are fed by feed_dots first; none: tear bar',
     ),
     feed_dots: Type.Integer({
       minimum: 0,
       maximum: 255,
-      description: 'GSV66: extra feed before the cut; others: head to blade',
+      description: 'GSV66, ESCd3: extra feed before the cut; others: head to blade',
     }),
   },
   closed,
@@ -63,6 +107,35 @@ const Status = Type.Object(
     asb: Type.Boolean({ description: 'Reports changes by itself after GS a' }),
     gs_r: Type.Boolean({ description: 'Answers GS r 1 when all before it is printed' }),
     process_id: Type.Boolean({ description: 'Answers GS ( H with the job id when it is printed' }),
+    presenter: Type.Optional(
+      oneOf(
+        ['none', 'custom'] as const,
+        'custom: says by DLE EOT 20 whether a ticket hangs in the mouth; left out: none',
+      ),
+    ),
+    dle_enq: Type.Optional(
+      Type.Boolean({
+        description: 'After a cutter error goes on with DLE ENQ 1, drops with 2; left out: yes',
+      }),
+    ),
+    clear_buffer: Type.Optional(
+      Type.Boolean({ description: 'DLE DC4 8 drops what it holds, also while offline' }),
+    ),
+    star_asb: Type.Boolean({
+      description: 'Star line mode: answers ESC ACK SOH with its status and counts ETB in it',
+    }),
+    near_end: Type.Boolean({ description: 'Has a sensor for the end of the roll coming near' }),
+  },
+  closed,
+);
+const Link = Type.Object(
+  {
+    flow: oneOf(['rtscts', 'xonxoff', 'none'] as const, 'Serial: as it leaves the factory'),
+    baud: Type.Integer({
+      minimum: 1200,
+      maximum: 921_600,
+      description: 'Serial: from the factory',
+    }),
   },
   closed,
 );
@@ -75,11 +148,14 @@ const Speed = Type.Object(
 );
 
 const sections = {
+  commands: Commands,
   paper: Paper,
   text: Text,
   qr: Qr,
+  raster: Raster,
   cut: Cut,
   status: Status,
+  link: Link,
   speed: Speed,
 } as const;
 
@@ -110,11 +186,14 @@ export const PrinterProfileFile = Type.Object(
     inherits: Type.Optional(
       Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$', description: 'Another profile’s id' }),
     ),
+    commands: partly(Commands),
     paper: partly(Paper),
     text: partly(Text),
     qr: partly(Qr),
+    raster: partly(Raster),
     cut: partly(Cut),
     status: partly(Status),
+    link: partly(Link),
     speed: partly(Speed),
   },
   { ...closed, $id: 'printer.schema.json', title: 'Xuhao printer profile' },

@@ -7,8 +7,14 @@ const bytesAtLevelM = [
   2099, 2213, 2331,
 ];
 
+/** Version 1..40 that holds so many bytes at level M; null when none does. */
+export function qrVersion(bytes: number): number | null {
+  const index = bytesAtLevelM.findIndex((room) => bytes <= room);
+  return index < 0 ? null : index + 1;
+}
+
 /** Modules per side; null when no QR code holds so many bytes. */
 export function qrModules(bytes: number): number | null {
-  const index = bytesAtLevelM.findIndex((room) => bytes <= room);
-  return index < 0 ? null : 17 + 4 * (index + 1);
+  const version = qrVersion(bytes);
+  return version === null ? null : 17 + 4 * version;
 }

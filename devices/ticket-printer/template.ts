@@ -40,6 +40,17 @@ const TemplateBlock = Type.Union([
   Type.Object({ type: Type.Literal('rule'), when }, closed),
   Type.Object({ type: Type.Literal('qr'), data: Words, when }, closed),
   Type.Object(
+    {
+      type: Type.Literal('logo'),
+      file: Type.String({
+        pattern: '^[a-z0-9][a-z0-9-]{0,47}\\.(png|svg)$',
+        description: 'PNG or SVG in profiles/logos',
+      }),
+      when,
+    },
+    { ...closed, description: 'Printed centred, one dot a pixel, not wider than the paper' },
+  ),
+  Type.Object(
     { type: Type.Literal('feed'), lines: Type.Integer({ minimum: 1, maximum: 20 }), when },
     closed,
   ),
@@ -88,13 +99,24 @@ export function checkedTemplate(data: unknown, name: string): TicketTemplate {
   return template;
 }
 
+/** Logo files that a template names, each once. */
+export function logoFiles(template: TicketTemplate): string[] {
+  const named = template.blocks.map((block) => (block.type === 'logo' ? block.file : ''));
+  return [...new Set(named)].filter((file) => file !== '');
+}
+
+/** A template and the pictures it needs, base64 by file name. */
+export interface LoadedTemplate extends TicketTemplate {
+  logos: ReadonlyMap<string, string>;
+}
+
 /**
  * The ticket for these fields. Fields that the template does not declare are left alone: machines
  * give all they know, a template takes what it needs. An optional field may be missing or ''.
  * @throws DeviceError PRN_TEMPLATE (required field missing, or one too long), PRN_DOCUMENT
  */
 export function fillTemplate<F extends { [K in keyof F]: string }>(
-  template: TicketTemplate,
+  template: LoadedTemplate,
   fields: F,
 ): TicketDocument {
   const values = new Map<string, string>(Object.entries(fields));
@@ -103,13 +125,21 @@ export function fillTemplate<F extends { [K in keyof F]: string }>(
     text.replaceAll(placeholder, (_, f: string) => values.get(f) ?? '');
   const blocks = template.blocks
     .filter((block) => block.when === undefined || (values.get(block.when) ?? '') !== '')
-    .map((block) => filled(block, fill));
+    .map((block) => (block.type === 'logo' ? logo(block.file, template) : filled(block, fill)));
   return checkedDocument({ title: fill(template.title), blocks });
 }
 
 type Block = Static<typeof TemplateBlock>;
 
-function filled({ when: _, ...block }: Block, fill: (text: string) => string): TicketBlock {
+function logo(file: string, { id, logos }: LoadedTemplate): TicketBlock {
+  const image = logos.get(file);
+  if (image === undefined) throw new DeviceError('PRN_TEMPLATE', `${id}: ${file} is not loaded`);
+  return { type: 'logo', image };
+}
+
+type WordBlock = Exclude<Block, { type: 'logo' }>;
+
+function filled({ when: _, ...block }: WordBlock, fill: (text: string) => string): TicketBlock {
   switch (block.type) {
     case 'line':
     case 'number':
