@@ -37,6 +37,12 @@ export interface DeviceLog {
   warn(fields: Record<string, unknown>, message: string): void;
 }
 
+/** Names are the device's own. Neither call throws: what can not be kept is forgotten. */
+export interface DeviceMemory {
+  get(name: string): number | null;
+  set(name: string, value: number): void;
+}
+
 /** What the host lends to a driver. */
 export interface DeviceContext {
   /** Id within the machine, e.g. `printer`. */
@@ -55,6 +61,8 @@ export interface DeviceContext {
    * @throws DeviceError PRN_PROFILE
    */
   printerProfile(name: string): Promise<PrinterProfile>;
+  /** Numbers that a device keeps over restarts of the host; left out: the host keeps none. */
+  memory?: DeviceMemory;
   /**
    * A secret that profiles only name, e.g. the key of person tokens. The host gives
    * `secretLoader(directory)` of load-secret.ts; left out: this host keeps none.
@@ -161,7 +169,10 @@ export interface PrinterStatus {
   online: boolean | 'unknown';
   paper: PaperState;
   coverOpen: boolean | 'unknown';
-  error: 'none' | 'cutter' | 'recoverable' | 'unrecoverable' | 'unknown';
+  /** `auto-recoverable`: passes by itself (print head too hot, voltage). */
+  error: 'none' | 'cutter' | 'recoverable' | 'auto-recoverable' | 'unrecoverable' | 'unknown';
+  /** A ticket hangs in the mouth and nobody took it; left out: this printer can not say. */
+  ticketWaiting?: boolean;
   at: number | null;
 }
 
@@ -210,6 +221,12 @@ export interface TicketPrinter extends Device {
    * `onSending` is awaited before the first byte leaves (the host writes its job state to disk).
    */
   print(document: TicketDocument, o: PrintOptions): Promise<PrintOutcome & PrintStages>;
+  /**
+   * For a host that has started anew: what became of a job that its last life had sent? Asks the
+   * printer; `uncertain` when it can not say. null: the wire went before it was known, ask the next
+   * one. Waits as long as the printer stands still with the job in it (no paper, cover open).
+   */
+  recall(jobId: string): Promise<PrintOutcome | null>;
 }
 export interface PrintOptions {
   jobId: string;

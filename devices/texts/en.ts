@@ -96,7 +96,12 @@ export const en: DeviceTexts = {
   },
   PRN_RECOVERABLE: {
     technician:
-      'The mechanism or the print head has a passing fault (heat, paper jam); it recovers by itself.',
+      'The mechanism has a fault that can be cleared: open the cover, take out jammed paper, close it.',
+    citizen: printerDown,
+  },
+  PRN_HEAD_HOT: {
+    technician:
+      'The print head is too hot or its voltage is wrong: it goes on by itself; if it comes back, check ventilation and power supply.',
     citizen: printerDown,
   },
   PRN_UNRECOVERABLE: {
@@ -364,6 +369,129 @@ export const en: DeviceTexts = {
   },
   SGN_LOOK: {
     technician: 'The sign was told to show a test: somebody has to look whether it does.',
+    citizen: null,
+  },
+  PGP_JAM: {
+    technician:
+      'Paper is stuck in the A4 printer: take it out as its panel shows and close the doors.',
+    citizen: printerDown,
+  },
+  PGP_COVER_OPEN: {
+    technician: 'A cover or door of the A4 printer is open: close it.',
+    citizen: printerDown,
+  },
+  PGP_PAPER_OUT: {
+    technician: 'The A4 printer has no paper: load some, and the job goes on.',
+    citizen: 'The printer has no paper. Please ask a member of staff.',
+  },
+  PGP_PAPER_LOW: {
+    technician: 'The A4 printer will soon be out of paper: load some.',
+    citizen: null,
+  },
+  PGP_TONER_OUT: {
+    technician: 'The A4 printer has no toner or ink: replace it.',
+    citizen: printerDown,
+  },
+  PGP_TONER_LOW: {
+    technician: 'Toner or ink of the A4 printer will soon be used up: have a new one ready.',
+    citizen: null,
+  },
+  PGP_OUTPUT_FULL: {
+    technician: 'The output tray of the A4 printer is full: take the pages out.',
+    citizen: printerDown,
+  },
+  PGP_OFFLINE: {
+    technician:
+      'The print queue cannot reach the A4 printer: check its power, network or USB cable.',
+    citizen: printerDown,
+  },
+  PGP_PAUSED: {
+    technician: 'The print queue is paused: run cupsenable QUEUE, or resume it on the CUPS page.',
+    citizen: printerDown,
+  },
+  PGP_NOT_ACCEPTING: {
+    technician: 'The print queue takes no jobs: run cupsaccept QUEUE.',
+    citizen: printerDown,
+  },
+  PGP_STOPPED: {
+    technician:
+      'The A4 printer has stopped and does not say why: look at its panel and the CUPS log.',
+    citizen: printerDown,
+  },
+  PGP_CANCELED: {
+    technician: 'The page job was cancelled: see whether pages came out, print again if needed.',
+    citizen: 'It is not certain that your pages were printed. Please ask a member of staff.',
+  },
+  PGP_ABORTED: {
+    technician:
+      'The printer gave the page job up: see whether pages came out, then look at the CUPS log.',
+    citizen: 'It is not certain that your pages were printed. Please ask a member of staff.',
+  },
+  PGP_DOCUMENT: {
+    technician: 'The document is no PDF that this printer can print, or the job is wrong.',
+    citizen: printerDown,
+  },
+  PGP_NOT_CONFIRMED: {
+    technician:
+      'The job was sent and the printer did not confirm it in time: see whether pages came out.',
+    citizen: 'It is not certain that your pages were printed. Please ask a member of staff.',
+  },
+  PGP_ERRORS: {
+    technician: 'The printer completed the job with errors: check whether all pages are there.',
+    citizen: 'It is not certain that your pages were printed. Please ask a member of staff.',
+  },
+  PGP_REFUSED: {
+    technician:
+      'The printer refused the request, its reason stands in brackets: check the queue name and what the printer can do.',
+    citizen: printerDown,
+  },
+  PGP_NO_IPP: {
+    technician: 'What answers at this address is no IPP printer: check the url in the profile.',
+    citizen: printerDown,
+  },
+  PGP_NO_PDF: {
+    technician: 'This printer does not accept PDF: use it through a CUPS queue.',
+    citizen: printerDown,
+  },
+  PGP_BUSY: {
+    technician: 'Too many page jobs are waiting.',
+    citizen: 'The printer is busy. Please try again in a moment.',
+  },
+  CAM_NO_FORMAT: {
+    technician:
+      'The camera does not offer the format and size in the profile: v4l2-ctl --list-formats-ext shows what it has.',
+    citizen: 'The picture could not be taken. Please try again or ask a member of staff.',
+  },
+  CAM_NO_FRAME: {
+    technician:
+      'No picture came from the camera in time: replug its USB cable, best without a hub.',
+    citizen: 'The picture could not be taken. Please try again or ask a member of staff.',
+  },
+  CAM_DARK: {
+    technician: 'The picture is all dark: switch the lamp on and see whether the lens is covered.',
+    citizen: 'It is too dark. Please check the lamp of the camera.',
+  },
+  CAM_IMAGE: {
+    technician:
+      'The picture could not be worked on: take it again, and report it if that happens often.',
+    citizen: 'The picture could not be taken. Please try again or ask a member of staff.',
+  },
+  CAM_BUSY: {
+    technician: 'A picture is being taken already.',
+    citizen: 'A picture is being taken. Please wait a moment.',
+  },
+  WDG_NO_SYSTEMD: {
+    technician:
+      'This program was not started by systemd with a watchdog, so nothing restarts it when it hangs: set WatchdogSec and NotifyAccess=all in its unit.',
+    citizen: null,
+  },
+  WDG_LAST_RESET: {
+    technician: 'The machine was last restarted by its watchdog: look at the log of that time.',
+    citizen: null,
+  },
+  WDG_WITHHELD: {
+    technician:
+      'The program is not well and has stopped telling the watchdog otherwise; it will be restarted.',
     citizen: null,
   },
 };

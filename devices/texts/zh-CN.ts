@@ -62,7 +62,11 @@ export const zhCN: DeviceTexts = {
   PRN_COVER_OPEN: { technician: '打印机上盖未关好，关好后会接着打印。', citizen: printerDown },
   PRN_CUTTER: { technician: '切刀卡住：请取出卡纸，取出后会自动恢复。', citizen: printerDown },
   PRN_RECOVERABLE: {
-    technician: '打印机构或打印头有可恢复的故障（过热、卡纸），排除后会自动恢复。',
+    technician: '打印机构有可排除的故障：请打开机盖，取出卡住的纸，再合上机盖。',
+    citizen: printerDown,
+  },
+  PRN_HEAD_HOT: {
+    technician: '打印头过热或供电电压异常：会自动恢复；若反复出现，请检查通风和电源。',
     citizen: printerDown,
   },
   PRN_UNRECOVERABLE: {
@@ -254,4 +258,87 @@ export const zhCN: DeviceTexts = {
   },
   SGN_NO_STATUS: { technician: '这块屏不能回报状态，显示结果无法确认。', citizen: null },
   SGN_LOOK: { technician: '已让显示屏显示测试内容，请到现场查看。', citizen: null },
+  PGP_JAM: { technician: 'A4 打印机卡纸：按面板提示取出卡纸，关好盖板。', citizen: printerDown },
+  PGP_COVER_OPEN: { technician: 'A4 打印机的盖板或纸门未关好，请关好。', citizen: printerDown },
+  PGP_PAPER_OUT: {
+    technician: 'A4 打印机缺纸：请加纸，任务会接着打印。',
+    citizen: '打印机缺纸，请联系工作人员。',
+  },
+  PGP_PAPER_LOW: { technician: 'A4 打印机的纸快用完，请加纸。', citizen: null },
+  PGP_TONER_OUT: { technician: 'A4 打印机的墨粉或墨水用完，请更换。', citizen: printerDown },
+  PGP_TONER_LOW: { technician: 'A4 打印机的墨粉或墨水将尽，请备好更换。', citizen: null },
+  PGP_OUTPUT_FULL: { technician: 'A4 打印机的出纸盘已满，请取走纸张。', citizen: printerDown },
+  PGP_OFFLINE: {
+    technician: '打印队列连不上 A4 打印机：检查打印机供电和网线或 USB 线。',
+    citizen: printerDown,
+  },
+  PGP_PAUSED: {
+    technician: '打印队列已暂停：执行 cupsenable 队列名，或在 CUPS 页面恢复。',
+    citizen: printerDown,
+  },
+  PGP_NOT_ACCEPTING: {
+    technician: '打印队列不接收任务：执行 cupsaccept 队列名。',
+    citizen: printerDown,
+  },
+  PGP_STOPPED: {
+    technician: 'A4 打印机已停止但未说明原因：查看面板和 CUPS 日志。',
+    citizen: printerDown,
+  },
+  PGP_CANCELED: {
+    technician: '打印任务已被取消：看有没有出纸，需要时重新打印。',
+    citizen: '没有确认纸张已打印，请联系工作人员。',
+  },
+  PGP_ABORTED: {
+    technician: '打印机放弃了任务：看有没有出纸，再查看 CUPS 日志。',
+    citizen: '没有确认纸张已打印，请联系工作人员。',
+  },
+  PGP_DOCUMENT: {
+    technician: '文件不是这台打印机能打印的 PDF，或任务参数有误。',
+    citizen: printerDown,
+  },
+  PGP_NOT_CONFIRMED: {
+    technician: '任务已发出，但打印机没有按时确认：看有没有出纸。',
+    citizen: '没有确认纸张已打印，请联系工作人员。',
+  },
+  PGP_ERRORS: {
+    technician: '打印机完成了任务但报告有错误：检查纸张是否齐全。',
+    citizen: '没有确认纸张已打印，请联系工作人员。',
+  },
+  PGP_REFUSED: {
+    technician: '打印机拒绝了请求，原因见括号内：核对队列名和打印机能力。',
+    citizen: printerDown,
+  },
+  PGP_NO_IPP: {
+    technician: '该地址应答的不是 IPP 打印机：核对配置中的 url。',
+    citizen: printerDown,
+  },
+  PGP_NO_PDF: {
+    technician: '这台打印机不接收 PDF：请通过 CUPS 队列使用它。',
+    citizen: printerDown,
+  },
+  PGP_BUSY: { technician: '等待打印的任务过多。', citizen: '打印机正忙，请稍候再试。' },
+  CAM_NO_FORMAT: {
+    technician: '高拍仪不支持配置中的格式或尺寸：用 v4l2-ctl --list-formats-ext 查看支持哪些。',
+    citizen: '拍摄没有成功，请重试或联系工作人员。',
+  },
+  CAM_NO_FRAME: {
+    technician: '高拍仪没有按时送出图像：重新插拔 USB 线，尽量不要经过集线器。',
+    citizen: '拍摄没有成功，请重试或联系工作人员。',
+  },
+  CAM_DARK: {
+    technician: '图像全黑：打开高拍仪的灯，看镜头有没有被遮住。',
+    citizen: '光线太暗，请检查高拍仪的灯。',
+  },
+  CAM_IMAGE: {
+    technician: '图像处理失败，请重拍；反复出现请反馈给开发者。',
+    citizen: '拍摄没有成功，请重试或联系工作人员。',
+  },
+  CAM_BUSY: { technician: '正在拍摄，请稍候。', citizen: '正在拍摄，请稍候。' },
+  WDG_NO_SYSTEMD: {
+    technician:
+      '本程序不是由 systemd 带看门狗启动的，死机时不会自动重启：在服务单元中设置 WatchdogSec 和 NotifyAccess=all。',
+    citizen: null,
+  },
+  WDG_LAST_RESET: { technician: '上次开机是看门狗强制重启：查看当时的系统日志。', citizen: null },
+  WDG_WITHHELD: { technician: '程序运行不正常，已停止向看门狗报平安，即将被重启。', citizen: null },
 };

@@ -10,15 +10,29 @@
 import { type DeviceCode, DeviceError } from '../codes.ts';
 import type { DeviceContext, PrinterStatus, TicketPrinter, Transport } from '../contract.ts';
 import { openTransport } from '../transports/open.ts';
-import { initialise, resumeAfterError, unblock } from './commands.ts';
+import { clearBuffer, initialise, reportByItself, unblock } from './commands.ts';
 import type { JobToken, TicketEncoder } from './encoder.ts';
 import { encoderFor } from './encoders.ts';
+import { createRoll, type Roll } from './near-end.ts';
 import type { EscposOptions } from './options.ts';
 import { createPrintQueue } from './print-queue.ts';
 import type { PrinterProfile } from './printer-profile.ts';
+import { createRecall } from './recall.ts';
+import { createRecovery } from './recovery.ts';
 import { createReplyParser, type Reply } from './replies.ts';
-import { deviceState, fromAsb, nothingHeard, obstacle, paperInTurn } from './status.ts';
-import { createStatusWatch } from './status-watch.ts';
+import {
+  deviceState,
+  fromAsb,
+  fromStar,
+  nothingHeard,
+  obstacle,
+  paperInTurn,
+  sameTruth,
+  starCount,
+  starCounts,
+  worseOf,
+} from './status.ts';
+import { createStatusWatch, heartbeatMs, questionsFor } from './status-watch.ts';
 import { createSync, markerId } from './sync.ts';
 import { warmUp } from './warm-up.ts';
 import { createWriter } from './writer.ts';
@@ -29,8 +43,10 @@ const askDeadlineMs = 1500;
 const syncDeadlineMs = 15_000;
 /** An opening that takes longer goes on in the background; the host gets a device that is `out`. */
 const greetMs = 1000;
-/** Between two "go on" (DLE ENQ 1) while a jam is shown: somebody has to take it away. */
-const resumeEveryMs = 3000;
+/** A Star printer tells of its counter when asked: its ticket is confirmed at most so much late. */
+const starEveryMs = 150;
+/** A printer told to drop a job gets so much time for it before its wire goes. */
+const clearMs = 200;
 
 /** @throws DeviceError of the wire, PRN_PROFILE, DEV_ABORTED */
 export async function openEscpos(
@@ -42,7 +58,12 @@ export async function openEscpos(
   const encoder = await encoderFor(profile);
   warmUp(encoder, profile);
   const transport = await openTransport(options.link, signal);
-  const printer = createEscposPrinter({ transport, profile, encoder, context });
+  const roll = createRoll(
+    profile,
+    options.roll_m ?? profile.paper.roll_m,
+    context.memory?.get(usedMmName) ?? null,
+  );
+  const printer = createEscposPrinter({ transport, profile, encoder, context, roll });
   const abort = () => transport.abandon(new DeviceError('DEV_ABORTED', transport.name));
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -53,11 +74,14 @@ export async function openEscpos(
   }
 }
 
+const usedMmName = 'roll-used-mm';
+
 export interface EscposParts {
   transport: Transport;
   profile: PrinterProfile;
   encoder: TicketEncoder;
   context: DeviceContext;
+  roll: Roll;
 }
 
 /**
@@ -65,20 +89,34 @@ export interface EscposParts {
  * and `out`, and is lost later if it stays silent. Rejects when the wire goes before that.
  */
 export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready: Promise<void> } {
-  const { transport, profile, encoder, context } = parts;
+  const { transport, profile, encoder, context, roll } = parts;
   const { clock } = context;
-  const parser = createReplyParser();
+  const { status: able } = profile;
+  const questions = questionsFor(profile);
+  /** It can be asked once more whether good news is true. */
+  const canRepeat = questions.length > 0 || able.asb;
+  const parser = createReplyParser({
+    star: able.star_asb,
+    fullStatus: able.presenter === 'custom',
+  });
   const writer = createWriter(transport);
   const opening = Promise.withResolvers<void>();
+  const recall = createRecall(able.process_id);
   let opened = false;
   let greeted = false;
+  /** What is believed, and what was heard last: see worseOf. */
   let status: PrinterStatus = nothingHeard;
+  let newest: PrinterStatus = nothingHeard;
   let shown = '';
   let ended = false;
+  /** Something is still said to the printer before its wire is let go. */
+  let leaving = false;
   /** What each answer to GS r still to come is for. */
   let owed: ('token' | 'marker')[] = [];
+  /** Star's counter as it was heard last, and as the present job makes it. */
+  let counted: number | null = null;
+  let countWanted: number | null = null;
   let flushed = false;
-  let resumeAt = Number.NEGATIVE_INFINITY;
 
   const queue = createPrintQueue({
     clock,
@@ -89,59 +127,71 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     refusal,
     askStatus: () => watch.ask(),
     tokenSent,
-    ended(outcome) {
+    ended(outcome, mm) {
+      if (mm > 0) rolled(mm);
       // The printer may still print it and say so later: with the wire goes that answer's way.
       const inDoubt = outcome.outcome === 'uncertain' && outcome.code !== 'PRN_NO_STATUS';
-      if (inDoubt) lose(new DeviceError(outcome.code, transport.name));
+      if (inDoubt) leave(new DeviceError(outcome.code, transport.name));
       else if (watch.overdue) watch.forgive(false);
     },
   });
   const watch = createStatusWatch({
     clock,
+    questions,
     send: (bytes) => writer.send(bytes, askDeadlineMs),
     mayAsk: () => !writer.busy,
-    heard,
+    restMs: () => (able.star_asb && queue.current?.phase === 'waiting' ? starEveryMs : heartbeatMs),
+    heard: report,
     silent,
   });
   const sync = createSync({
     clock,
     profile,
     send(bytes) {
-      if (profile.status.gs_r && !profile.status.process_id) owed.push('marker');
+      if (able.gs_r && !able.process_id && !able.star_asb) owed.push('marker');
       return writer.send(bytes, syncDeadlineMs);
     },
     inStep() {
       owed = [];
-      openNow();
+      recall.through();
+      openIfSure();
     },
     gaveUp: () => lose(new DeviceError('DEV_NO_ANSWER', transport.name)),
   });
+  const recovery = createRecovery({
+    clock,
+    send: (bytes) => writer.send(bytes, askDeadlineMs),
+    jobUnderWay: () => queue.current !== undefined || recall.waiting,
+    dropped: () => sync.dropped(),
+  });
 
   function refusal(): DeviceCode | null {
-    if (ended) return 'DEV_CLOSED';
+    if (ended || leaving) return 'DEV_CLOSED';
     return obstacle(status) ?? (sync.done ? null : 'DEV_NO_ANSWER');
   }
 
   function tokenSent(token: JobToken): void {
     parser.settle();
     if (token.by === 'gs-r') owed.push('token');
+    countWanted = token.by === 'etb' && counted !== null ? (counted + 1) % starCounts : null;
   }
 
   // ------------------------------------------------------------ what the printer says
 
   function onReply(reply: Reply): void {
-    if (reply.type === 'eot') watch.answered(reply.byte);
     if (reply.type === 'in-turn') onInTurn(reply.byte);
-    if (reply.type === 'block') onBlock(reply.header, reply.bytes);
-    if (reply.type !== 'asb') return;
-    heard(fromAsb(reply.bytes, clock.mono()));
-    sync.answered('asb');
+    else if (reply.type === 'block') onBlock(reply.header, reply.bytes);
+    else if (reply.type === 'star') onStar(reply);
+    else if (reply.type === 'asb') {
+      report(fromAsb(reply.bytes, clock.mono()));
+      sync.answered('asb');
+    } else watch.answered(reply);
   }
 
   function onInTurn(byte: number): void {
     const paper = paperInTurn(byte);
     const purpose = paper === null ? undefined : owed.shift();
-    if (paper !== null && purpose !== undefined) heard({ ...status, paper, at: clock.mono() });
+    if (paper !== null && purpose !== undefined) report({ ...newest, paper, at: clock.mono() });
     if (purpose === 'token') queue.input({ type: paper === 'out' ? 'bad-token' : 'token' });
     // Also an answer nobody asked for: it shows that more of them may come.
     else sync.answered('in-turn');
@@ -150,30 +200,50 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   function onBlock(header: number, [kind, ...id]: readonly number[]): void {
     if (header !== 0x37 || kind !== 0x22) return;
     if (same(id, markerId)) sync.answered('process-id');
+    else recall.heard(id);
     const token = queue.current?.token;
     if (token?.by === 'process-id' && same(id, token.id)) queue.input({ type: 'token' });
+  }
+
+  function onStar(reply: Extract<Reply, { type: 'star' }>): void {
+    if (!watch.answered(reply)) report(fromStar(reply.bytes, clock.mono()));
+    const count = starCount(reply.bytes);
+    if (count === null || count === counted) return;
+    const first = counted === null;
+    counted = count;
+    if (!first) sync.answered('etb');
+    if (countWanted !== count) return;
+    countWanted = null;
+    queue.input({ type: 'token' });
+  }
+
+  /** Whole and new. Good news is asked after once more before it is believed. */
+  function report(next: PrinterStatus): void {
+    const believed = canRepeat ? worseOf(newest, next) : next;
+    newest = next;
+    heard(believed);
+    if (sameTruth(believed, next) || ended) return;
+    if (questions.length > 0) watch.ask();
+    else writer.send(reportByItself, askDeadlineMs).catch(() => undefined);
   }
 
   function heard(next: PrinterStatus): void {
     status = next;
     const blocked = obstacle(next);
+    roll.paper(next.paper);
     greet(blocked === null);
     sync.online(blocked === null);
     if (blocked !== null) queue.refuseWaiting(blocked);
     queue.input({ type: 'status', status: next });
-    if (blocked === 'PRN_CUTTER' || blocked === 'PRN_RECOVERABLE') goOn();
+    if (blocked !== null) recovery.blocked(blocked);
     if (blocked !== null || opened) openNow();
+    else if (sync.done) openIfSure();
   }
 
-  /** Tries to go on after a jam. While it still jams the printer just says so again. */
-  function goOn(): void {
-    if (clock.mono() < resumeAt) return;
-    // Not again before this one is on the wire.
-    resumeAt = Number.POSITIVE_INFINITY;
-    const rest = () => {
-      resumeAt = clock.mono() + resumeEveryMs;
-    };
-    writer.send(resumeAfterError, askDeadlineMs).then(rest, rest);
+  function rolled(mm: number): void {
+    roll.printed(mm);
+    if (roll.usedMm !== null) context.memory?.set(usedMmName, Math.round(roll.usedMm));
+    show();
   }
 
   function show(): void {
@@ -182,8 +252,14 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     if (ended || (blocked === 'DEV_NO_ANSWER' && shown !== '')) return;
     const state =
       blocked === null ? deviceState(status) : ({ state: 'out', code: blocked } as const);
-    const { paper, coverOpen, error, online } = status;
-    const next = { ...state, detail: { paper, coverOpen, error, online } };
+    const { paper, coverOpen, error, online, ticketWaiting } = status;
+    const { ticketsLeft } = roll;
+    const detail = {
+      ...{ paper, coverOpen, error, online },
+      ...(ticketWaiting === undefined ? {} : { ticketWaiting }),
+      ...(ticketsLeft === null ? {} : { ticketsLeft }),
+    };
+    const next = { ...state, detail };
     const text = JSON.stringify(next);
     if (text === shown) return;
     shown = text;
@@ -197,6 +273,11 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     if (greeted) return;
     greeted = true;
     sync.start(online);
+  }
+
+  /** In step, and what is believed was told twice. */
+  function openIfSure(): void {
+    if (opened || sameTruth(status, newest)) openNow();
   }
 
   function openNow(): void {
@@ -221,6 +302,15 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     lose(new DeviceError('DEV_NO_ANSWER', transport.name));
   }
 
+  /** A job was given up. Where the printer can be told so, its paper never comes. */
+  function leave(error: DeviceError): void {
+    if (ended || leaving) return;
+    if (!able.clear_buffer || writer.busy || obstacle(status) === null) return lose(error);
+    leaving = true;
+    const gone = () => clock.after(clearMs, () => lose(error));
+    writer.send(clearBuffer, askDeadlineMs).then(gone, gone);
+  }
+
   function lose(error: DeviceError): void {
     if (ended) return;
     stop();
@@ -235,6 +325,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     cancelGreeting();
     watch.close();
     sync.close();
+    recall.lost();
     queue.refuseWaiting('DEV_CLOSED');
     queue.input({ type: 'link-lost' });
   }
@@ -250,7 +341,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   transport.onData((chunk) => {
     for (const reply of parser.push(chunk)) onReply(reply);
   });
-  if (profile.status.dle_eot) watch.ask();
+  if (questions.length > 0) watch.ask();
   else greet(true);
 
   return {
@@ -260,6 +351,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
       return status;
     },
     print: (document, options) => queue.print(document, options),
+    recall: (jobId) => recall.outcomeOf(jobId),
     async close() {
       if (!ended) stop();
       await transport.close();

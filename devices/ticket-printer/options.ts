@@ -9,6 +9,13 @@ export const EscposOptions = Type.Object(
       description: 'Printer profile in profiles/printers, without .yaml',
     }),
     link: StreamLink,
+    roll_m: Type.Optional(
+      Type.Number({
+        minimum: 5,
+        maximum: 1000,
+        description: 'Length of the rolls put in here, m; left out: as the printer profile says',
+      }),
+    ),
   },
   { additionalProperties: false, title: 'ESC/POS ticket printer' },
 );

@@ -15,6 +15,7 @@ import { jobToken } from './commands.ts';
 import { checkedDocument } from './document.ts';
 import type { JobToken, TicketEncoder } from './encoder.ts';
 import { layOut } from './layout.ts';
+import { paperMm } from './near-end.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import {
   type JobEffect,
@@ -25,6 +26,7 @@ import {
   stepJob,
   wakeAt,
 } from './protocol.ts';
+import { questionsFor } from './status-watch.ts';
 
 /** Waiting and current job together. */
 export const jobsMax = 8;
@@ -35,6 +37,8 @@ type Result = PrintOutcome & PrintStages;
 
 interface Job {
   segments: Uint8Array[];
+  /** Length on paper. */
+  mm: number;
   token: JobToken;
   options: PrintOptions;
   machine: JobState;
@@ -54,7 +58,8 @@ export interface PrintQueuePorts {
   askStatus(): void;
   /** The token of a job is now on its way. */
   tokenSent(token: JobToken): void;
-  ended(result: PrintOutcome): void;
+  /** `mm`: paper that it surely or perhaps took. */
+  ended(result: PrintOutcome, mm: number): void;
 }
 
 export interface PrintQueue {
@@ -69,8 +74,8 @@ export interface PrintQueue {
 export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
   const { clock, profile, encoder } = ports;
   const rules = {
-    reports: profile.status.dle_eot,
-    confirms: profile.status.process_id || profile.status.gs_r,
+    reports: questionsFor(profile).length > 0,
+    confirms: profile.status.star_asb || profile.status.process_id || profile.status.gs_r,
   };
   const known = new Map<string, Promise<Result>>();
   const waiting: Job[] = [];
@@ -86,14 +91,16 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
     }
     try {
       const token = tokenFor(options.jobId);
-      const segments = encoder.encode(layOut(checkedDocument(document), profile), token);
-      return admit(segments, token, options);
+      const items = layOut(checkedDocument(document), profile);
+      const segments = encoder.encode(items, token);
+      return admit({ segments, mm: paperMm(items, profile), token, options });
     } catch (error) {
       return Promise.resolve(failed(codeOf(error, 'PRN_DOCUMENT')));
     }
   }
 
-  function admit(segments: Uint8Array[], token: JobToken, options: PrintOptions): Promise<Result> {
+  function admit(job: Pick<Job, 'segments' | 'mm' | 'token' | 'options'>): Promise<Result> {
+    const { options } = job;
     const { promise, resolve } = Promise.withResolvers<Result>();
     known.set(options.jobId, promise);
     for (const id of known.keys()) {
@@ -101,15 +108,7 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
       known.delete(id);
     }
     const machine = newJob({ ...rules, deadlineMs: options.deadlineMs });
-    waiting.push({
-      segments,
-      token,
-      options,
-      machine,
-      firstByteAt: null,
-      cancel: undefined,
-      resolve,
-    });
+    waiting.push({ ...job, machine, firstByteAt: null, cancel: undefined, resolve });
     startNext();
     return promise;
   }
@@ -121,6 +120,7 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
   }
 
   function tokenFor(jobId: string): JobToken {
+    if (profile.status.star_asb) return { by: 'etb' };
     if (profile.status.process_id) return { by: 'process-id', id: jobToken(jobId) };
     return profile.status.gs_r ? { by: 'gs-r' } : { by: 'none' };
   }
@@ -184,7 +184,7 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
     job.cancel?.();
     current = undefined;
     settle(job, outcome);
-    ports.ended(outcome);
+    ports.ended(outcome, job.firstByteAt === null ? 0 : job.mm);
     startNext();
   }
 

@@ -1,10 +1,13 @@
 /**
- * One parser for everything an ESC/POS printer says: answers to DLE EOT and GS r, automatic status
- * (ASB, 4 bytes), blocks (GS ( H, GS I), XON/XOFF. Told apart by fixed bits (TM-T88III manual,
- * appendix G). Total: any bytes, split anywhere; what fits nothing is dropped and counted.
+ * One parser for everything a ticket printer says, in one stream of bytes: answers to DLE EOT and
+ * GS r, automatic status (ASB, 4 bytes), blocks (GS ( H, GS I), Custom's full status (6 bytes), Star's
+ * automatic status (7 bytes and more), XON/XOFF. Told apart by fixed bits (TM-T88III manual, appendix
+ * G; Star line mode manual, 5-11). Total: any bytes, split anywhere; what fits nothing is dropped and
+ * counted.
  *
- * The last three bytes of an ASB look like answers to GS r. When its first byte was damaged they
- * must not pass for one (a false "printed"), so up to three such bytes after garbage are dropped.
+ * The last bytes of an automatic status look like answers to GS r. When its first byte was damaged
+ * they must not pass for one (a false "printed"), so some bytes after garbage are dropped. A Star
+ * printer answers no GS r at all, and the heads of its status would look like one.
  */
 export type Reply =
   | { type: 'eot'; byte: number }
@@ -13,6 +16,10 @@ export type Reply =
   | { type: 'in-turn'; byte: number }
   /** `bytes`: without header and NUL. */
   | { type: 'block'; header: number; bytes: readonly number[] }
+  /** DLE EOT 20: paper, user, recoverable, unrecoverable. */
+  | { type: 'full'; bytes: readonly [number, number, number, number] }
+  /** Whole, with both headers. */
+  | { type: 'star'; bytes: readonly number[] }
   | { type: 'flow'; stop: boolean };
 
 export interface ReplyParser {
@@ -23,19 +30,35 @@ export interface ReplyParser {
   settle(): void;
 }
 
+/** What this printer speaks beside the common ESC/POS. */
+export interface Tongues {
+  star: boolean;
+  fullStatus: boolean;
+}
+
 /** The longest known block is a model name of some 20 characters. */
 const blockBytesMax = 128;
 const asbBytes = 4;
 const doubtedAfterGarbage = asbBytes - 1;
+/** Two headers, five statuses: the shortest Star packet that tells of paper. */
+const starBytesMin = 7;
 
 const isEot = (b: number) => (b & 0x93) === 0x12;
 const isAsbHead = (b: number) => (b & 0x93) === 0x10;
 const isInTurn = (b: number) => (b & 0x90) === 0;
 const isBlockHead = (b: number) => b === 0x37 || b === 0x5f;
 const isBlockByte = (b: number) => b >= 0x20 && b < 0x7f;
+const isStarHead = (b: number) => (b & 0x91) === 0x01 && starBytes(b, 0) >= starBytesMin;
+/** Bit 7 of the second header stands for two bytes more. */
+const isStarByte = (b: number, at: number) => (b & (at === 1 ? 0x11 : 0x91)) === 0;
 
-export function createReplyParser(): ReplyParser {
-  /** Bytes of an ASB or block begun and not complete. */
+/** Length of a Star packet from its headers. */
+function starBytes(head: number, second: number): number {
+  return ((head >> 1) & 0x07) + ((head >> 2) & 0x18) + (second & 0x80 ? 2 : 0);
+}
+
+export function createReplyParser(tongues: Tongues): ReplyParser {
+  /** Bytes of a unit begun and not complete. */
   let held: number[] = [];
   let dropped = 0;
   let doubted = 0;
@@ -45,18 +68,22 @@ export function createReplyParser(): ReplyParser {
     doubted = doubtedAfterGarbage;
   }
 
-  /** A byte within an ASB or block. undefined: it ends what was begun and belongs to nothing yet. */
+  /** A byte within a unit. undefined: it ends what was begun and belongs to nothing yet. */
   function continued(b: number): Reply | 'more' | undefined {
-    const head = held[0] ?? 0;
-    if (isAsbHead(head)) {
-      if (!isInTurn(b)) return undefined;
-      held.push(b);
-      if (held.length < asbBytes) return 'more';
-      const [one = 0, two = 0, three = 0, four = 0] = held;
-      return { type: 'asb', bytes: [one, two, three, four] };
-    }
+    const [head = 0, second] = held;
+    if (isBlockHead(head)) return inBlock(b, head);
+    if (!isAsbHead(head)) return inStar(b, head, second ?? b);
+    if (tongues.fullStatus && head === 0x10 && (second ?? b) === 0x0f) return inFull(b);
+    if (!isInTurn(b)) return undefined;
+    held.push(b);
+    if (held.length < asbBytes) return 'more';
+    const [one = 0, two = 0, three = 0, four = 0] = held;
+    return { type: 'asb', bytes: [one, two, three, four] };
+  }
+
+  function inBlock(b: number, header: number): Reply | 'more' | undefined {
     const tooLong = held.length > blockBytesMax;
-    if (b === 0 && !tooLong) return { type: 'block', header: head, bytes: held.slice(1) };
+    if (b === 0 && !tooLong) return { type: 'block', header, bytes: held.slice(1) };
     if (!isBlockByte(b)) return undefined;
     // What runs on without an end is swallowed to its end: its letters are no answers in turn.
     if (tooLong) dropped += 1;
@@ -64,13 +91,28 @@ export function createReplyParser(): ReplyParser {
     return 'more';
   }
 
+  function inStar(b: number, head: number, second: number): Reply | 'more' | undefined {
+    if (!isStarByte(b, held.length)) return undefined;
+    held.push(b);
+    return held.length < starBytes(head, second) ? 'more' : { type: 'star', bytes: held };
+  }
+
+  /** Bit 4 is never set in it. */
+  function inFull(b: number): Reply | 'more' | undefined {
+    if ((b & 0x10) !== 0) return undefined;
+    held.push(b);
+    if (held.length < asbBytes + 2) return 'more';
+    const [, , paper = 0, user = 0, passing = 0, broken = 0] = held;
+    return { type: 'full', bytes: [paper, user, passing, broken] };
+  }
+
   function begun(b: number): Reply | undefined {
     if (isEot(b)) return { type: 'eot', byte: b };
-    if (isAsbHead(b) || isBlockHead(b)) {
+    if (isAsbHead(b) || isBlockHead(b) || (tongues.star && isStarHead(b))) {
       held = [b];
       return undefined;
     }
-    if (!isInTurn(b)) {
+    if (!isInTurn(b) || tongues.star) {
       garbage(1);
       return undefined;
     }

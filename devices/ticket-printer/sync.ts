@@ -11,7 +11,7 @@
 import type { DeviceClock } from '../contract.ts';
 import {
   askInTurn,
-  chineseMode,
+  countUp,
   initialise,
   jobToken,
   processId,
@@ -28,7 +28,7 @@ export const markerWaitMs = 4000;
 /** Answers to old questions come back to back: after so much silence all are through. */
 export const settleMs = 250;
 
-export type MarkerBy = 'process-id' | 'in-turn' | 'asb';
+export type MarkerBy = 'process-id' | 'in-turn' | 'asb' | 'etb';
 export const markerId = jobToken('in step?');
 
 export interface SyncPorts {
@@ -44,6 +44,8 @@ export interface Sync {
   start(online: boolean): void;
   /** The printer went on or off line. */
   online(on: boolean): void;
+  /** The printer was told to drop all it held, our marker with it. */
+  dropped(): void;
   /** An answer that the printer gave in its turn; more of them prolong the silence needed. */
   answered(by: MarkerBy): void;
   close(): void;
@@ -51,7 +53,8 @@ export interface Sync {
 
 /** What the profile's printer answers in its turn; null: nothing. */
 export function markerOf(profile: PrinterProfile): MarkerBy | null {
-  const { process_id, gs_r, asb } = profile.status;
+  const { process_id, gs_r, asb, star_asb } = profile.status;
+  if (star_asb) return 'etb';
   if (process_id) return 'process-id';
   if (gs_r) return 'in-turn';
   return asb ? 'asb' : null;
@@ -112,6 +115,9 @@ export function createSync(ports: SyncPorts): Sync {
       online = on;
       if (phase === 'waiting') timer(on ? markerWaitMs : null, onSilence);
     },
+    dropped() {
+      if (phase === 'waiting') sendMarker(new Uint8Array(0));
+    },
     answered(what) {
       if (phase === 'settling' || (phase === 'waiting' && what === by)) {
         phase = 'settling';
@@ -127,11 +133,12 @@ export function createSync(ports: SyncPorts): Sync {
   };
 }
 
+/** Only what every dialect knows beside the question itself: modes are set anew by each job. */
 function markerBytes(profile: PrinterProfile): Uint8Array {
-  const { process_id, gs_r, asb } = profile.status;
+  const { process_id, gs_r, asb, star_asb } = profile.status;
+  if (star_asb) return Buffer.concat([initialise, countUp]);
   return Buffer.concat([
     initialise,
-    chineseMode,
     ...(asb ? [reportByItself] : []),
     ...(process_id ? [processId(markerId)] : gs_r ? [askInTurn] : []),
   ]);

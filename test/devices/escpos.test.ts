@@ -351,7 +351,7 @@ test('a wire that goes while it is being opened makes opening fail, not a lost d
 test('a mute printer prints, and its outcome stays unknown', async () => {
   const bench = await printerBench('generic-80', (p) => ({
     ...p,
-    status: { dle_eot: false, asb: false, gs_r: false, process_id: false },
+    status: { ...p.status, dle_eot: false, asb: false, gs_r: false, process_id: false },
   }));
   const c = await opened(bench);
   assert.equal(codes(c), ['unknown PRN_NO_STATUS']);

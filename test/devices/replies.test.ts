@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { createReplyParser, type Reply } from '../../devices/ticket-printer/replies.ts';
 
 const test = suite('printer replies');
+const plain = { star: false, fullStatus: false };
 
 /** Units as a printer may send them, with their bytes. */
 const eot = fc.integer({ min: 0, max: 15 }).map((n): Unit => {
@@ -37,7 +38,8 @@ interface Unit {
   bytes: number[];
 }
 
-const parseAll = (bytes: readonly number[]) => createReplyParser().push(Uint8Array.from(bytes));
+const parseAll = (bytes: readonly number[]) =>
+  createReplyParser(plain).push(Uint8Array.from(bytes));
 
 test('any sequence of replies is understood, wherever it is split', () => {
   fc.assert(
@@ -46,7 +48,7 @@ test('any sequence of replies is understood, wherever it is split', () => {
       fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20 }),
       (units, sizes) => {
         const bytes = units.flatMap((u) => u.bytes);
-        const parser = createReplyParser();
+        const parser = createReplyParser(plain);
         const replies: Reply[] = [];
         for (let at = 0, i = 0; at < bytes.length; i++) {
           const size = sizes[i % sizes.length] ?? 1;
@@ -122,7 +124,7 @@ test('a damaged automatic status leaves no bytes that pass for an answer in turn
 });
 
 test('after garbage of an earlier time a new job trusts its token again', () => {
-  const parser = createReplyParser();
+  const parser = createReplyParser(plain);
   parser.push(Uint8Array.of(0xff));
   assert.equal(parser.push(Uint8Array.of(0x00)), []);
   parser.settle();
@@ -130,7 +132,7 @@ test('after garbage of an earlier time a new job trusts its token again', () => 
 });
 
 test('a block without an end is given up, not collected for ever', () => {
-  const parser = createReplyParser();
+  const parser = createReplyParser(plain);
   assert.is(parser.push(Uint8Array.of(0x5f, ...new Array(5000).fill(0x43), 0)).length, 0);
   assert.is(parser.dropped, 5002);
   parser.settle();
@@ -138,7 +140,7 @@ test('a block without an end is given up, not collected for ever', () => {
 });
 
 test('a million random bytes: no exception, nothing kept', () => {
-  const parser = createReplyParser();
+  const parser = createReplyParser(plain);
   let seed = 42;
   const chunk = new Uint8Array(1000);
   let replies = 0;

@@ -35,7 +35,7 @@ test('each bit of the maker’s table has its meaning', () => {
     [deviceState(fromAsb([0x38, 0, 0, 0], 0)).code, 'PRN_COVER_OPEN'],
     [deviceState(fromAsb([0x18, 0x08, 0, 0], 0)).code, 'PRN_CUTTER'],
     [deviceState(fromAsb([0x18, 0x20, 0, 0], 0)).code, 'PRN_UNRECOVERABLE'],
-    [deviceState(fromAsb([0x18, 0x40, 0, 0], 0)).code, 'PRN_RECOVERABLE'],
+    [deviceState(fromAsb([0x18, 0x40, 0, 0], 0)).code, 'PRN_HEAD_HOT'],
     [deviceState(fromAsb([0x10, 0, 0x03, 0], 0)).code, 'PRN_PAPER_LOW'],
     [deviceState(fromAsb([0x18, 0, 0x0f, 0], 0)).code, 'PRN_PAPER_OUT'],
   ];

@@ -54,7 +54,7 @@ test('without a word: NULs once, the marker again, then given up', async () => {
   assert.is(sent.length, 1);
   await clock.advance(1);
   assert.is(sent.length, 2);
-  assert.match(sent[1] ?? '', /^(00){8192}1b401c26/);
+  assert.match(sent[1] ?? '', /^(00){8192}1b40/);
   await clock.advance(markerWaitMs);
   assert.equal(said, ['gave up']);
 });

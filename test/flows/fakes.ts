@@ -194,6 +194,15 @@ export class FakePrinter implements TicketPrinter {
     });
   }
 
+  /** What it says of jobs of an earlier life; by itself it knows nothing of them. */
+  recalls = new Map<string, PrintOutcome | null>();
+  recall(jobId: string): Promise<PrintOutcome | null> {
+    const known = this.recalls.get(jobId);
+    return Promise.resolve(
+      known === undefined ? { outcome: 'uncertain', code: 'PRN_LINK_LOST' } : known,
+    );
+  }
+
   last(): PrintedJob {
     const last = this.jobs.at(-1);
     if (last === undefined) throw new Error('nothing was printed');

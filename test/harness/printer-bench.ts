@@ -9,6 +9,7 @@ import type {
 import { encoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { createEscposPrinter } from '../../devices/ticket-printer/escpos.ts';
 import { printerProfileLoader } from '../../devices/ticket-printer/load-profile.ts';
+import { createRoll } from '../../devices/ticket-printer/near-end.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
 import { PrinterEngine } from '../../devices/twins/printer/engine.ts';
 import type { Sheet } from '../../devices/twins/printer/paper.ts';
@@ -75,7 +76,8 @@ export async function printerBench(
     wire.onWrite = (bytes) => engine.receive(bytes);
     const made = Object.assign(connection, { printer: undefined });
     current = made as unknown as Connection;
-    current.printer = createEscposPrinter({ transport: wire, profile, encoder, context });
+    const roll = createRoll(profile, profile.paper.roll_m, null);
+    current.printer = createEscposPrinter({ transport: wire, profile, encoder, context, roll });
     return current;
   }
 

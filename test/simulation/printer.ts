@@ -111,6 +111,7 @@ export function createPrinter(
         last = mine.catch(() => {});
         return mine;
       },
+      recall: async () => ({ outcome: 'uncertain', code: 'PRN_LINK_LOST' }),
       close: async () => {},
     };
   };
