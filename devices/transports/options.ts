@@ -57,5 +57,30 @@ export const HidLink = Type.Object(
 );
 export type HidLink = Static<typeof HidLink>;
 
+export const IppLink = Type.Object(
+  {
+    via: Type.Literal('ipp'),
+    url: Type.String({
+      pattern: '^ipps?://[^ ]+$',
+      maxLength: 200,
+      description: 'e.g. ipp://localhost:631/printers/a4 (CUPS) or ipp://192.168.1.60/ipp/print',
+    }),
+  },
+  { ...closed, description: 'Printer over IPP' },
+);
+export type IppLink = Static<typeof IppLink>;
+
+export const UvcLink = Type.Object(
+  {
+    via: Type.Literal('uvc'),
+    path: Type.String({
+      ...DeviceFile,
+      description: 'Best a name that survives replugging: /dev/v4l/by-id/...-video-index0',
+    }),
+  },
+  { ...closed, description: 'USB camera (UVC) as a video device of the kernel' },
+);
+export type UvcLink = Static<typeof UvcLink>;
+
 export const StreamLink = Type.Union([TcpLink, SerialLink, UsblpLink]);
 export type StreamLink = Static<typeof StreamLink>;
