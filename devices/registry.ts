@@ -12,6 +12,7 @@ import {
   EvaluatorRs485Options,
   EvaluatorSerialOptions,
 } from './evaluator/options.ts';
+import { IdCardSamOptions } from './id-card-reader/options.ts';
 import { KeypadHidOptions, KeypadSerialOptions } from './keypad/options.ts';
 import { EscposOptions } from './ticket-printer/options.ts';
 import { VoiceLocalOptions, VoiceSyn6288Options, VoiceSyn6658Options } from './voice/options.ts';
@@ -27,6 +28,7 @@ export const driverNames = [
   'evaluator-rs485',
   'evaluator-serial',
   'evaluator-hid',
+  'id-card-sam',
 ] as const;
 export type DriverName = (typeof driverNames)[number];
 
@@ -80,6 +82,11 @@ export const drivers: Record<DriverName, DriverEntry> = {
     'evaluator',
     EvaluatorHidOptions,
     async () => (await import('./evaluator/evaluator-hid.ts')).openEvaluatorHid,
+  ),
+  'id-card-sam': entry(
+    'id-card-reader',
+    IdCardSamOptions,
+    async () => (await import('./id-card-reader/id-card-sam.ts')).openIdCardSam,
   ),
 };
 

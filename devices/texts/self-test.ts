@@ -23,6 +23,14 @@ const texts: Readonly<Record<string, { 'zh-CN': string; en: string }>> = {
   'card-initialise': { 'zh-CN': '初始化', en: 'initialising' },
   'card-dispense': { 'zh-CN': '发一张卡到出卡口', en: 'a card from the stacker to the gate' },
   'card-eject': { 'zh-CN': '退出卡片', en: 'pushing the card out' },
+  'sam-reset': { 'zh-CN': '读卡器安全模块复位', en: 'reset of the SAM' },
+  'sam-status': { 'zh-CN': '读卡器安全模块状态', en: 'status of the SAM' },
+  'sam-number': { 'zh-CN': '读卡器安全模块编号', en: 'number of the SAM' },
+  'scanner-wire': { 'zh-CN': '扫码器连接', en: 'wire of the scanner' },
+  'scanner-heartbeat': { 'zh-CN': '扫码器应答', en: 'answer of the scanner' },
+  'scanner-trigger': { 'zh-CN': '扫码器点亮', en: 'light of the scanner' },
+  'radar-frames': { 'zh-CN': '雷达数据', en: 'reports of the radar' },
+  'radar-version': { 'zh-CN': '雷达固件版本', en: 'firmware of the radar' },
 };
 
 export function selfTestText(step: string, lang: 'zh-CN' | 'en'): string {

@@ -4,6 +4,7 @@
  *
  *   createVirtualPrinter(options): VirtualPrinter      virtual-printer.ts
  *   createVirtualKeypad(): VirtualKeypad               virtual-keypad.ts
+ *   createVirtualVoice(options): VirtualVoice          virtual-voice.ts
  */
 import type { DeviceClock } from '../contract.ts';
 import type { PrinterProfile } from '../ticket-printer/printer-profile.ts';
@@ -94,4 +95,110 @@ export interface VirtualKeypad extends TwinWires {
   /** Hosts connected now. */
   readonly hosts: number;
   onChange(f: () => void): () => void;
+}
+
+/** A sentence that the loudspeaker said, read from the received bytes alone. */
+export interface HeardSentence {
+  /** Rising from 1, never used twice by the same twin. */
+  seq: number;
+  /** Wall clock when it began, ms. */
+  at: number;
+  /** What was heard, without the chip's tags. */
+  text: string;
+  /** The tags that were obeyed, e.g. `v10`, `n1`. */
+  tags: string[];
+  /** `cut`: a newer frame or a power loss killed it in the middle. */
+  end: 'speaking' | 'whole' | 'cut';
+}
+export interface VirtualVoiceOptions {
+  model: 'syn6288' | 'syn6658';
+  clock: DeviceClock;
+  /** Time of one spoken character. 0: all is said at once. */
+  characterMs: number;
+}
+/** How it misbehaves. */
+export interface VoiceMood {
+  /** Answers go nowhere. */
+  mute: boolean;
+  /** Every answer is sent twice. */
+  stutter: boolean;
+  /** Frames that it will refuse (45) from now on. */
+  refusals: number;
+  /** The end of speech is not told (no bare 4F). */
+  hidesEnd: boolean;
+}
+export interface VirtualVoice extends TwinWires {
+  readonly state: { plugged: boolean; speaking: boolean; hosts: number };
+  /** Oldest first; only the last `sentencesKeptMax` are kept. */
+  readonly sentences: readonly HeardSentence[];
+  /** Bytes that were no frame, and frames with a wrong length or check. */
+  readonly complaints: readonly string[];
+  readonly mood: VoiceMood;
+  /** Called after every change of state or sentences. Returns the way to stop it. */
+  onChange(f: () => void): () => void;
+  /** Power and wire gone: speech ends in the middle. */
+  pullPlug(): Promise<void>;
+  /** Power back, same places; a chip says 4A. */
+  putPlug(): Promise<void>;
+  /** The supply dips: the chip restarts and its wire stays. */
+  restart(): void;
+}
+
+// ---------------------------------------------------------------- ID-card reader
+
+/** A card of a person who does not exist. What a layout has no place for is left out. */
+export interface TwinCard {
+  type: 'citizen' | 'hk-mo-tw' | 'foreigner-2017' | 'foreigner-2023';
+  /** Chinese. */
+  name?: string;
+  englishName?: string;
+  /** As on the card: 0 not known, 1 male, 2 female, 9 not said. */
+  sex: '0' | '1' | '2' | '9';
+  /** Two digits, citizens only. */
+  nation?: string;
+  /** YYYYMMDD, as the two below; `validTo` may be 长期. */
+  birth: string;
+  address?: string;
+  number: string;
+  authority?: string;
+  country?: string;
+  validFrom: string;
+  validTo: string;
+  passNumber?: string;
+  issueCount?: string;
+}
+
+/** What becomes of the reader's next answer. `late`: after `lateMs`. */
+export type AnswerFault = 'silent' | 'bad-checksum' | 'bad-length' | 'twice' | 'late';
+
+export interface VirtualIdCardReaderOptions {
+  clock: DeviceClock;
+  /** From a command to its answer. */
+  answerMs: { find: number; select: number; read: number; other: number };
+  lateMs: number;
+  /** true: a card that lies there is found again after it was read (some makes do). */
+  findsAgain: boolean;
+}
+
+export interface VirtualIdCardReader extends TwinWires {
+  readonly state: {
+    card: TwinCard | null;
+    /** The card that lies there was read by a host. */
+    read: boolean;
+    sam: 'well' | 'self-test' | 'not-authorised';
+    hosts: number;
+  };
+  onChange(f: () => void): () => void;
+  /** Lays a card down; one that lies there is taken away first. */
+  putCard(card: TwinCard): void;
+  /** A card with these 256 bytes on it, whatever they say. */
+  putCardBytes(text: Uint8Array): void;
+  liftCard(): void;
+  setSam(sam: 'well' | 'self-test' | 'not-authorised'): void;
+  /** Faults of the next answers, one each, in this order. */
+  spoil(...faults: AnswerFault[]): void;
+  /** The next selects or reads of a card end with this status word (SW3), one each. */
+  refuse(...statuses: number[]): void;
+  pullPlug(): Promise<void>;
+  putPlug(): Promise<void>;
 }
