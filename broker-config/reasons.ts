@@ -80,6 +80,9 @@ export const reasonCodes = {
     'too-late': ['number'],
     'already-evaluated': ['number'],
     'not-your-window': ['number'],
+    'no-follow-up': [],
+    'not-evaluated-yet': ['number'],
+    'label-unknown': ['label'],
     // appointments
     'booking-exists': ['code'],
     'booking-slot': [],
@@ -108,6 +111,8 @@ export const reasonCodes = {
   alarms: {
     'wait-ceiling': ['serviceZh', 'serviceEn', 'minutes'],
     'clock-stepped-back': ['seconds'],
+    'pad-lost': ['window', 'machine', 'since', 'owner', 'phone'],
+    'pad-out': ['window', 'machine', 'since', 'owner', 'phone', 'fault'],
   },
   notices: {
     'missed-void': [],

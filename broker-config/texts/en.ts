@@ -88,6 +88,9 @@ export const en: Record<ReasonCode, string> = {
   'already-evaluated':
     'Number {number} was evaluated already; each service has one evaluation. Thank you.',
   'not-your-window': 'Number {number} was not served at this window.',
+  'no-follow-up': 'This hall takes no later additions to an evaluation.',
+  'not-evaluated-yet': 'Number {number} has not been evaluated yet; please do that first.',
+  'label-unknown': 'The label {label} does not belong to the chosen level.',
 
   'booking-exists': 'There is an appointment with the code {code} already.',
   'booking-slot':
@@ -115,6 +118,10 @@ export const en: Record<ReasonCode, string> = {
 
   'wait-ceiling':
     'People have waited more than {minutes} min for "{serviceEn}". Please open another window.',
+  'pad-lost':
+    'The evaluation pad of window {window} ({machine}) has not answered since {since}. Responsible: {owner}, {phone}.',
+  'pad-out':
+    'The evaluation pad of window {window} ({machine}) is out of order since {since} ({fault}). Responsible: {owner}, {phone}.',
   'clock-stepped-back':
     'The clock of the hall server was set back by {seconds} s. The queue is not affected; please check the time service.',
 

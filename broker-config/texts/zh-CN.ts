@@ -72,6 +72,9 @@ export const zhCN: Record<ReasonCode, string> = {
   'too-late': '{number} 号的评价时间已过。谢谢您。',
   'already-evaluated': '{number} 号已经评价过，每次服务评价一次。谢谢您。',
   'not-your-window': '{number} 号不是在这个窗口办理的。',
+  'no-follow-up': '本大厅不接受追评。',
+  'not-evaluated-yet': '{number} 号还没有评价过，不能追评。请先评价。',
+  'label-unknown': '评价标签 {label} 不属于所选的满意度。',
 
   'booking-exists': '预约码 {code} 已存在。',
   'booking-slot': '预约时段不正确：结束须晚于开始，且不能是过去的时间。',
@@ -97,6 +100,10 @@ export const zhCN: Record<ReasonCode, string> = {
   'rule-resumed': '挂起后继续办理',
 
   'wait-ceiling': '“{serviceZh}”有人等候超过 {minutes} 分钟。请增开窗口。',
+  'pad-lost':
+    '{window} 号窗口的评价器（{machine}）自 {since} 起没有响应。责任人：{owner}，{phone}。',
+  'pad-out':
+    '{window} 号窗口的评价器（{machine}）自 {since} 起不能使用（{fault}）。责任人：{owner}，{phone}。',
   'clock-stepped-back': '大厅服务器的时钟被拨回 {seconds} 秒。排队不受影响，请检查对时。',
 
   'missed-void': '过号作废，请重新取号。',

@@ -63,6 +63,7 @@ export function createHallPort(o: HallPortOptions): HallPort {
     ...{ hall, bus, clock, log, boot: o.boot, views: o.views, soon: o.soon },
     epoch: sequencer.epoch,
     windows: profile.windows.map((w) => w.id),
+    pads: profile.windows.filter((w) => w.pad !== undefined).map((w) => w.id),
   });
   let { seq } = o;
   let newerEpoch: number | null = null;
@@ -116,6 +117,7 @@ export function createHallPort(o: HallPortOptions): HallPort {
         hallStateHeard(payload);
         break;
       case 'windowSnapshot':
+      case 'padSnapshot':
         if (payload.length > 0) publisher.foreignSnapshot(parsed);
         break;
       default:

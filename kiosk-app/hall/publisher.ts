@@ -26,6 +26,8 @@ export interface PublisherOptions {
   /** UUIDv7 of this process start. */
   boot: string;
   windows: readonly string[];
+  /** Windows that have a pad. */
+  pads: readonly string[];
   bus: HallBus;
   views: HallViews;
   clock: Clock;
@@ -43,7 +45,7 @@ export interface Publisher {
   /** Issuing began or stopped: told at once. */
   issuing(seq: number): void;
   /** A snapshot that this hall did not publish: of a window that is gone. */
-  foreignSnapshot(topic: Extract<ParsedTopic, { kind: 'windowSnapshot' }>): void;
+  foreignSnapshot(topic: Extract<ParsedTopic, { kind: 'windowSnapshot' | 'padSnapshot' }>): void;
   /** To one machine. Goes out whatever else is silenced: who asks has to be told. */
   send(kind: 'reply' | 'machineCommand', topic: string, message: unknown): void;
   /** Orderly end: says so and publishes nothing more. */
@@ -81,6 +83,24 @@ export function createPublisher(o: PublisherOptions): Publisher {
   };
   const window = (id: string) =>
     put('windowSnapshot', topics.windowSnapshot(hall, id), views.window(id), true);
+  const closings = new Map<string, () => void>();
+  /** What is pending ends with time: the pad that reads it later must not see it any more. */
+  const pad = (id: string) => {
+    closings.get(id)?.();
+    closings.delete(id);
+    const snapshot = views.pad(id);
+    put('padSnapshot', topics.padSnapshot(hall, id), snapshot, true);
+    if (snapshot === null || snapshot.pending === null) return;
+    const leftMs = snapshot.pending.closesAt - views.now() + 1;
+    closings.set(
+      id,
+      clock.after(Math.max(1, leftMs), () => pad(id)),
+    );
+  };
+  const forgetClosings = () => {
+    for (const cancel of closings.values()) cancel();
+    closings.clear();
+  };
 
   const flush = () => {
     if (pending === null) return;
@@ -88,6 +108,7 @@ export function createPublisher(o: PublisherOptions): Publisher {
     pending = null;
     put('log', topics.log(hall), views.log(changes), false);
     for (const id of views.touched(changes)) window(id);
+    for (const id of views.padsTouched(changes)) pad(id);
     for (const event of changes.events) {
       if (event.type !== 'invited') continue;
       const { ticket, number, expiresAt } = event;
@@ -105,6 +126,7 @@ export function createPublisher(o: PublisherOptions): Publisher {
       if (silent) return;
       put('directory', topics.directory(hall), views.directory(), true);
       for (const id of o.windows) window(id);
+      for (const id of o.pads) pad(id);
       board();
       state('ready');
     },
@@ -125,9 +147,10 @@ export function createPublisher(o: PublisherOptions): Publisher {
       put('log', topics.log(hall), views.log({ events: [], prev: seq, seq }), false);
       board();
     },
-    foreignSnapshot: ({ window: id }) => {
-      if (silent || o.windows.includes(id)) return;
-      o.bus.publish(topics.windowSnapshot(hall, id), new Uint8Array(), { retain: true });
+    foreignSnapshot: ({ kind, window: id }) => {
+      const own = kind === 'padSnapshot' ? o.pads : o.windows;
+      if (silent || own.includes(id)) return;
+      o.bus.publish(topics[kind](hall, id), new Uint8Array(), { retain: true });
     },
     send: (kind, topic, message) => put(kind, topic, message, false),
     end: () => {
@@ -135,10 +158,12 @@ export function createPublisher(o: PublisherOptions): Publisher {
       flush();
       board();
       state('disconnected');
+      forgetClosings();
       silent = true;
     },
     silence: () => {
       silent = true;
+      forgetClosings();
       pending = null;
       cancelBoard?.();
       cancelBoard = null;

@@ -4,10 +4,10 @@
  */
 import { uuidv7 } from 'uuidv7';
 import type {
-  Answer,
   Board,
   Directory,
   LogEntry,
+  PadSnapshot,
   WindowSnapshot,
 } from '../../broker-config/messages.ts';
 import type { Committed, SequencerPort, SubmittedRequest } from '../../kiosk-app/hall/contract.ts';
@@ -90,13 +90,13 @@ export function fakeSequencer(epoch = 5, now: () => number = () => 1000): FakeSe
     seq: 0,
     submitted: [],
     now,
-    submit: async (request): Promise<Answer> => {
+    submit: (request, answered) => {
       fake.submitted.push(request);
-      return {
+      answered({
         ...{ v: 1, key: request.key, epoch: fake.epoch, seq: fake.seq, at: now() },
         spans: { queuedMs: 0, decidedMs: 0, committedMs: 0 },
         ...{ ok: true, result: { ticket: '2026-11-22/A001', level: 'satisfied' } },
-      };
+      });
     },
     onCommitted: (f) => {
       committed = f;
@@ -150,6 +150,9 @@ export function fakeViews(sequencer: FakeSequencer): FakeViews {
       ...{ windows: [], services: [], calls: [], alarms: null },
     }),
     touched: () => views.touching,
+    now: () => sequencer.now(),
+    pad: (window): PadSnapshot => ({ ...position(), window, pending: null }),
+    padsTouched: () => [],
   };
   return views;
 }

@@ -79,7 +79,7 @@ start('everything retained is there before the hall says that it is ready', asyn
   assert.ok(started.every((s) => s.retain));
   assert.equal(
     started.map((s) => parseTopic(s.topic)?.kind),
-    ['directory', 'windowSnapshot', 'windowSnapshot', 'board', 'hallState'],
+    ['directory', 'windowSnapshot', 'windowSnapshot', 'padSnapshot', 'board', 'hallState'],
   );
   const state = decode('hallState', started.at(-1)?.payload ?? new Uint8Array());
   assert.ok(state.ok && state.value.s === 'ready' && state.value.epoch === 5);

@@ -16,6 +16,7 @@ import { check, faultLine } from '../../broker-config/validate.ts';
 import {
   boardOf,
   type Command,
+  chainStart,
   emptyState,
   evolve,
   type HallProfile,
@@ -59,6 +60,7 @@ const profileOf = (r: Variant) =>
     p.rules.missed = r.missed;
     p.rules.ageing = r.ageing;
     p.rules.wait_ceiling_min = 12;
+    p.evaluation.follow_up_days = 1;
     p.rules.on_next = { called: r.called, serving: r.serving } as HallProfile['rules']['on_next'];
     p.rules.hold_limit_min = r.hold;
     if (r.clear) p.day.clear = [{ at: '10:30', states: 'waiting' }];
@@ -136,6 +138,7 @@ const bodies: Record<Exclude<Command['op'], 'tick'>, fc.Arbitrary<unknown>> = {
     text: fc.constant(''),
     channel: fc.constantFrom('pad', 'terminal', 'qr'),
     pressedAt: fc.constant(0),
+    round: fc.constantFrom(1, 1, 2),
   }),
   snapshot: nothing,
   book: fc.record(
@@ -149,6 +152,10 @@ const bodies: Record<Exclude<Command['op'], 'tick'>, fc.Arbitrary<unknown>> = {
     { requiredKeys: ['code', 'service', 'slotStart', 'slotEnd'] },
   ),
   'cancel-booking': fc.record({ code }),
+  alarm: fc.record({
+    id: fc.constantFrom('pad/1', 'pad/2'),
+    state: fc.constantFrom(null, { code: 'pad-lost', data: { window: '1' } }),
+  }),
 };
 
 /** Who usually asks for what; every tenth command comes from anybody. */
@@ -157,7 +164,8 @@ const sender: Partial<Record<string, fc.Arbitrary<string>>> = {
   'check-in': fc.constantFrom('q1', 't1'),
   'confirm-printed': fc.constant('q1'),
   'print-failed': fc.constant('q1'),
-  evaluate: fc.constantFrom('pad1', 't1'),
+  evaluate: fc.constantFrom('pad1', 'pad1', 't1', 'hall'),
+  alarm: fc.constant('hall'),
   book: fc.constant('hall'),
   'cancel-booking': fc.constant('hall'),
 };
@@ -212,6 +220,8 @@ interface Seen {
   given: Set<string>;
   evaluated: Set<string>;
   callable: Set<string>;
+  /** Hash of the newest evaluation. */
+  chain: string;
 }
 
 function promises(hall: TestHall, seen: Seen): void {
@@ -228,8 +238,13 @@ function promises(hall: TestHall, seen: Seen): void {
     }
     if (event.type === 'called') assert.ok(seen.callable.has(event.ticket), 'no paper, yet called');
     if (event.type === 'evaluated') {
-      assert.not(seen.evaluated.has(event.ticket), `${event.ticket} was evaluated twice`);
-      seen.evaluated.add(event.ticket);
+      const once = `${event.ticket} ${event.round}`;
+      assert.not(seen.evaluated.has(once), `${once} was evaluated twice`);
+      seen.evaluated.add(once);
+      const first = seen.evaluated.has(`${event.ticket} 1`);
+      assert.ok(first, `${event.ticket} was followed up before it was evaluated`);
+      assert.is(event.chain?.prev, seen.chain, 'the chain has a gap');
+      seen.chain = event.chain?.hash ?? '';
     }
   }
 }
@@ -240,7 +255,10 @@ function run(
   steps: readonly { command: Command; wait: number }[],
   each: (command: Command, act: () => Performed) => void,
 ): void {
-  const seen: Seen = { events: 0, given: new Set(), evaluated: new Set(), callable: new Set() };
+  const seen: Seen = {
+    ...{ events: 0, given: new Set(), evaluated: new Set(), callable: new Set() },
+    chain: chainStart,
+  };
   const act = (command: Command) =>
     each(command, () => {
       const done = hall.perform(command);

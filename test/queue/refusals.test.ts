@@ -28,6 +28,7 @@ const ofShell = [
 ];
 /** Need another state of affairs than one hall and one press; each has a test of its own. */
 const elsewhere = [
+  'not-evaluated-yet', // evaluation.test.ts
   'day-not-started', // decide without perform, below
   'service-not-offered', // below
   'bookings-full', // below
@@ -231,6 +232,16 @@ const table: Record<string, (h: TestHall) => Last> = {
     h.ok('evaluate', 'pad1', rating);
     return ['evaluate', 'pad1', rating];
   },
+  'no-follow-up': (h) => {
+    finished(h);
+    h.ok('evaluate', 'pad1', rating);
+    const phone = { ...rating, channel: 'qr' as const, round: 2 as const };
+    return ['evaluate', 'hall', phone];
+  },
+  'label-unknown': (h) => {
+    finished(h);
+    return ['evaluate', 'pad1', { ...rating, labels: ['108'] }];
+  },
   'not-your-window': (h) => {
     h.ok('open', 'w2', {});
     h.take('a');
@@ -266,6 +277,12 @@ const table: Record<string, (h: TestHall) => Last> = {
     h.pass(hour);
     return checkIn;
   },
+};
+
+const finished = (h: TestHall) => {
+  h.ok('open', 'w1', {});
+  h.take('a');
+  h.serve('w1');
 };
 
 const rating = {

@@ -218,6 +218,25 @@ function isListed(event: TicketEvent, ticket: Ticket): boolean {
   }
 }
 
+// ---------------------------------------------------------------- pads' own snapshots
+
+/** Windows whose PadSnapshot changed. */
+export function padsTouched(rules: Rules, events: readonly QueueEvent[]): string[] {
+  const windows = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'day-started') return padWindows(rules);
+    const concerned =
+      event.type === 'invited' || event.type === 'evaluated' || event.type === 'finished';
+    if (concerned) windows.add(event.window);
+  }
+  return padWindows(rules).filter((id) => windows.has(id));
+}
+
+/** Windows that have a pad. */
+export function padWindows(rules: Rules): string[] {
+  return [...rules.windowOfPad.values()];
+}
+
 // ---------------------------------------------------------------- invitations
 
 /** What the hall tells the pads: which machine, and the message. `prevSeq` as above. */

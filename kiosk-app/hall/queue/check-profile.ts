@@ -1,6 +1,7 @@
 /** Sense of a hall profile, beyond the shape that its schema checks: every mistake, each at its place. */
 import type { Fault } from '../../../broker-config/validate.ts';
 import { hallDev } from './command.ts';
+import { starsOf } from './decide-evaluation.ts';
 import type { HallProfile, Numbering } from './hall-profile.ts';
 import { minuteOf, timeZone } from './time-zone.ts';
 
@@ -19,6 +20,7 @@ export function checkHallProfile(profile: HallProfile): Fault[] {
   checkMissed(profile, report);
   checkAgeing(profile, report);
   checkWindows(profile, report);
+  checkEvaluation(profile, report);
   checkMachines(profile, report);
   return faults;
 }
@@ -164,6 +166,30 @@ function checkWindows(profile: HallProfile, report: Report): void {
     }
     machineOf(profile, window.machine, 'window', `/windows/${i}/machine`, used, report);
     machineOf(profile, window.pad, 'evaluation-pad', `/windows/${i}/pad`, used, report);
+  });
+}
+
+function checkEvaluation(profile: HallProfile, report: Report): void {
+  const { labels = [], invite_s: inviteS = 0, within_min: within } = profile.evaluation;
+  unique(labels, 'code', '/evaluation/labels', report);
+  labels.forEach(({ code, level }, i) => {
+    const stars = starsOf(level);
+    if (code.startsWith(`${stars}`)) return;
+    report(`/evaluation/labels/${i}/code`, `must begin with ${stars}: it is a label of ${level}`);
+  });
+  if (inviteS > within * 60) {
+    report('/evaluation/invite_s', `must not exceed within_min (${within} min)`);
+  }
+  const { clerks = [], clerk_groups: groups = [] } = profile;
+  unique(clerks, 'id', '/clerks', report);
+  unique(groups, 'id', '/clerk_groups', report);
+  clerks.forEach(({ group }, i) => {
+    if (group === undefined || groups.some((g) => g.id === group)) return;
+    report(`/clerks/${i}/group`, `must be one of clerk_groups; "${group}" is not`);
+  });
+  profile.windows.forEach(({ clerk }, i) => {
+    if (clerk === undefined || clerks.some((c) => c.id === clerk)) return;
+    report(`/windows/${i}/clerk`, `must be one of clerks; "${clerk}" is not`);
   });
 }
 

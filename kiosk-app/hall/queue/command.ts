@@ -10,6 +10,7 @@ import {
   type RequestOp,
   type RequestResult,
 } from '../../../broker-config/messages.ts';
+import type { AlarmCode } from '../../../broker-config/reasons.ts';
 import type { QueueEvent } from './events.ts';
 
 /** Sender id of the hall's own commands; no machine may have it but the hall server itself. */
@@ -34,7 +35,13 @@ export type BookBody = Static<typeof BookBody>;
 export const CancelBookingBody = Type.Object({ code: BookingCode }, closed);
 export type CancelBookingBody = Static<typeof CancelBookingBody>;
 
-export type CommandOp = RequestOp | 'tick' | 'book' | 'cancel-booking';
+/** An alarm that the hall found outside of the queue. `state` null: over. */
+export interface AlarmBody {
+  id: string;
+  state: { code: AlarmCode; data: Record<string, string | number> } | null;
+}
+
+export type CommandOp = RequestOp | 'tick' | 'book' | 'cancel-booking' | 'alarm';
 
 export interface Command {
   op: CommandOp;

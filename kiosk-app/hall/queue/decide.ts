@@ -4,6 +4,7 @@
  */
 import type { RequestBody } from '../../../broker-config/messages.ts';
 import type {
+  AlarmBody,
   BookBody,
   CancelBookingBody,
   Command,
@@ -12,6 +13,7 @@ import type {
   Performed,
 } from './command.ts';
 import { type Context, contextOf, refuse, type Verdict, windowsServing } from './context.ts';
+import { decideAlarm } from './decide-alarm.ts';
 import { decideBook, decideCancelBooking, decideCheckIn } from './decide-appointment.ts';
 import {
   decideCallNext,
@@ -36,7 +38,7 @@ import { decideClose, decideOpen, decidePause, decideServe } from './decide-wind
 import { aheadOf, estimateMin } from './estimate.ts';
 import type { QueueEvent } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { Rules } from './rules.ts';
+import { phoneUntil, type Rules } from './rules.ts';
 import type { QueueState } from './state.ts';
 import { dueEvents } from './tick.ts';
 import { boardWindowOf, ticketView } from './views.ts';
@@ -121,6 +123,7 @@ const verbs: Record<string, (c: Context, body: unknown) => Verdict> = {
   snapshot: () => ({ ok: true, events: [] }),
   book: (c, b) => decideBook(c, b as BookBody),
   'cancel-booking': (c, b) => decideCancelBooking(c, b as CancelBookingBody),
+  alarm: (c, b) => decideAlarm(c, b as AlarmBody),
 } satisfies Record<Exclude<Command['op'], 'tick'>, (c: Context, body: unknown) => Verdict>;
 
 function resultOf(
@@ -136,11 +139,13 @@ function resultOf(
   const view = ticketView(ticket);
   if (command.op === 'take' || command.op === 'check-in') {
     const windows = [...windowsServing(state, rules, ticket.service)];
+    const url = rules.phoneUrl?.(ticket.id, phoneUntil(rules, ticket.issuedAt));
     return {
       ticket: view,
       ahead,
       estimateMin: estimateMin(state, rules, ticket.service, ahead),
       windows,
+      ...(url === undefined ? {} : { evaluateUrl: url }),
     };
   }
   if (command.op === 'evaluate') {

@@ -1,7 +1,18 @@
 /** Names and rules for the screens, made from the profile once per start. */
-import type { Directory, Reason } from '../../../broker-config/messages.ts';
+import type {
+  ClerkCard,
+  Directory,
+  EvaluationRules,
+  Reason,
+} from '../../../broker-config/messages.ts';
 import { reasonOf } from '../../../broker-config/reasons.ts';
+import type { Window } from './hall-profile.ts';
 import type { Rules } from './rules.ts';
+
+const undoDefaultS = 5;
+const textDefaultMax = 150;
+/** As the schema of `evaluate` bounds them. */
+const labelsChosenMax = 8;
 
 export function directoryOf(rules: Rules, epoch: number): Directory {
   const { profile } = rules;
@@ -34,6 +45,7 @@ export function directoryOf(rules: Rules, epoch: number): Directory {
       machine: w.machine ?? null,
       pad: w.pad ?? null,
       mayCallTicket: w.may_call_ticket,
+      ...clerkOf(rules, w),
     })),
     rules: {
       waitCeilingMin: profile.rules.wait_ceiling_min,
@@ -42,7 +54,29 @@ export function directoryOf(rules: Rules, epoch: number): Directory {
       callExpiresS: profile.rules.call_expires_s,
       missed: missedNotice(rules),
     },
+    evaluation: evaluationOf(rules),
   };
+}
+
+function evaluationOf({ profile, inviteMs }: Rules): EvaluationRules {
+  const { evaluation } = profile;
+  return {
+    inviteS: inviteMs / 1000,
+    undoS: evaluation.undo_s ?? undoDefaultS,
+    textMax: evaluation.text_max ?? textDefaultMax,
+    labelsMax: labelsChosenMax,
+    labels: (evaluation.labels ?? []).map(({ code, level, name }) => ({ code, level, name })),
+    followUp: evaluation.follow_up_days !== undefined,
+  };
+}
+
+/** Of the clerk, what the profile lets a pad show; nothing named: no card. */
+function clerkOf({ profile }: Rules, window: Window): { clerk?: ClerkCard } {
+  const shown = profile.evaluation.show_clerk ?? [];
+  const clerk = profile.clerks?.find((c) => c.id === window.clerk);
+  if (clerk === undefined || shown.length === 0) return {};
+  const parts = shown.flatMap((part) => (clerk[part] === undefined ? [] : [[part, clerk[part]]]));
+  return { clerk: Object.fromEntries(parts) as ClerkCard };
 }
 
 function missedNotice(rules: Rules): Reason {

@@ -228,6 +228,25 @@ export interface Evaluated extends AtWindow {
   channel: RequestBody<'evaluate'>['channel'];
   /** By the machine's clock: for the record only. */
   pressedAt: number;
+  /** 1 the evaluation, 2 the later addition (追评). Journals of the first version have none. */
+  round?: 1 | 2;
+  number?: string;
+  issuedAt?: number;
+  /** When the service began (null: the clerk never said) and ended. */
+  startedAt?: number | null;
+  finishedAt?: number;
+  /** Clerk of the window by the profile of that day. */
+  clerk?: string | null;
+  chain?: ChainLink;
+}
+/** Ties an evaluation to the one before it; see chain.ts. */
+export interface ChainLink {
+  /** 1, 2, 3 ... without a gap. */
+  n: number;
+  /** Hash of evaluation n - 1; 64 zeros before the first. */
+  prev: string;
+  /** SHA-256 of this one, with `prev` and without this field. */
+  hash: string;
 }
 export interface Booked extends At {
   type: 'booked';

@@ -1,5 +1,6 @@
 /** What single events do to a ticket; see evolve.ts. */
 import type {
+  Evaluated,
   Finished,
   Held,
   Issued,
@@ -134,6 +135,7 @@ export function applyFinished(state: QueueState, ticket: Ticket, event: Finished
   if (window.last !== null) historyOf(window.last).why = null;
   window.current = null;
   window.last = ticket;
+  window.invitedAt = 0;
   window.servedToday += 1;
   ticket.state = 'done';
   endTicket(state, ticket, event.at);
@@ -193,6 +195,7 @@ export function applyTransferred(state: QueueState, ticket: Ticket, event: Trans
   enterWaiting(state, ticket);
 }
 
-export function applyEvaluated(ticket: Ticket): void {
-  historyOf(ticket).evaluated = true;
+export function applyEvaluated(state: QueueState, ticket: Ticket, event: Evaluated): void {
+  historyOf(ticket).evaluations = event.round ?? 1;
+  if (event.chain !== undefined) state.chain = { n: event.chain.n, hash: event.chain.hash };
 }

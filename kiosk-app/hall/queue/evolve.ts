@@ -95,8 +95,11 @@ const handlers: Handlers = {
   'serving-changed': (state, event) => {
     windowState(state, event.window).services = event.services;
   },
-  invited: () => {},
-  evaluated: (state, event) => applyEvaluated(ticketOf(state, event.ticket)),
+  invited: (state, event) => {
+    const window = windowState(state, event.window);
+    if (window.last?.id === event.ticket) window.invitedAt = event.at;
+  },
+  evaluated: (state, event) => applyEvaluated(state, ticketOf(state, event.ticket), event),
   booked: (state, { code, service, slotStart, slotEnd, person }) => {
     const booking = { code, service, slotStart, slotEnd, person };
     enterBooking(state, { ...booking, state: 'booked', ticket: null });

@@ -4,7 +4,7 @@
  * in check-profile.ts for sense.
  */
 import { type Static, Type } from '@sinclair/typebox';
-import { Bilingual, Id, oneOf, roles } from '../../../broker-config/messages.ts';
+import { Bilingual, Id, levels, oneOf, roles } from '../../../broker-config/messages.ts';
 
 const closed = { additionalProperties: false } as const;
 const described = (description: string) => ({ ...closed, description });
@@ -154,6 +154,7 @@ export const Window = Type.Object(
     kind: oneOf(windowKinds),
     machine: Type.Optional(Id),
     pad: Type.Optional(Id),
+    clerk: Type.Optional(Id),
     services: Type.Array(
       Type.Object({ service: Id, level: Type.Integer({ minimum: 1, maximum: 9 }) }, closed),
       { maxItems: 64, description: 'Level 1 is called before level 2' },
@@ -163,6 +164,111 @@ export const Window = Type.Object(
   closed,
 );
 export type Window = Static<typeof Window>;
+
+export const Clerk = Type.Object(
+  {
+    id: Id,
+    name: Bilingual,
+    post: Bilingual,
+    badge: Type.Optional(Type.String({ maxLength: 16, description: 'Number on the badge' })),
+    photo: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_.-]{1,64}$',
+        description: "File name in the pad's own folder of pictures",
+      }),
+    ),
+    group: Type.Optional(Id),
+  },
+  described('Who sits at a window, and whose figures belong together'),
+);
+export type Clerk = Static<typeof Clerk>;
+
+export const Evaluation = Type.Object(
+  {
+    invite_on_finish: Type.Boolean(),
+    within_min: Type.Integer({
+      minimum: 1,
+      maximum: 20_160,
+      description:
+        'An evaluation is taken so long after the service ended; must outlast the longest cut of a pad',
+    }),
+    invite_s: Type.Optional(
+      Type.Integer({
+        minimum: 10,
+        maximum: 600,
+        description: "The pad's page closes after this as not evaluated; left out: 60",
+      }),
+    ),
+    undo_s: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 30, description: 'Taking back on the pad; left out: 5' }),
+    ),
+    text_max: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 150, description: 'Characters; left out: 150' }),
+    ),
+    labels: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            code: Type.String({ pattern: '^[1-5][0-9]{2}$' }),
+            level: oneOf(levels),
+            name: Bilingual,
+          },
+          closed,
+        ),
+        { maxItems: 100, description: 'In the order of the page; left out: no labels are shown' },
+      ),
+    ),
+    follow_up_days: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 31,
+        description: "追评 by the citizen's own code so long after the service; left out: none",
+      }),
+    ),
+    show_clerk: Type.Optional(
+      Type.Array(oneOf(['name', 'post', 'badge', 'photo'] as const), {
+        maxItems: 4,
+        uniqueItems: true,
+        description: 'What a pad shows of the clerk; left out: nothing',
+      }),
+    ),
+    public_url: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^\\s?#]{1,150}[^/\\s?#]$',
+        description:
+          "Address under which citizens' phones reach the hall's page; left out: no codes for phones",
+      }),
+    ),
+    month_starts: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 28,
+        description: 'Day on which the reporting month begins, e.g. 25; left out: 1',
+      }),
+    ),
+    rectify: Type.Optional(
+      Type.Object(
+        {
+          working_days: Type.Integer({ minimum: 1, maximum: 60 }),
+          calendar: Type.String({
+            maxLength: 200,
+            description: 'File of holidays, relative to this one (profiles/calendars)',
+          }),
+        },
+        described('A bad rating has to be answered within so many working days'),
+      ),
+    ),
+    province: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description:
+          "Province's service to report to, relative to this file (profiles/provinces); left out: none",
+      }),
+    ),
+  },
+  described('好差评'),
+);
+export type Evaluation = Static<typeof Evaluation>;
 
 export const Machine = Type.Object(
   {
@@ -267,13 +373,11 @@ export const HallProfile = Type.Object(
       },
       closed,
     ),
-    evaluation: Type.Object(
-      {
-        invite_on_finish: Type.Boolean(),
-        within_min: Type.Integer({ minimum: 1, maximum: 20_160 }),
-      },
-      closed,
+    evaluation: Evaluation,
+    clerk_groups: Type.Optional(
+      Type.Array(Type.Object({ id: Id, name: Bilingual }, closed), { maxItems: 50 }),
     ),
+    clerks: Type.Optional(Type.Array(Clerk, { maxItems: 500 })),
     windows: Type.Array(Window, { minItems: 1, maxItems: 200 }),
     machines: Type.Array(Machine, {
       maxItems: 500,

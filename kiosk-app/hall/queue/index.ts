@@ -7,9 +7,11 @@
  * the monotonic one between corrections, or a large step back stops time in here until it is caught up.
  */
 
-export { invitesOf, logEntryOf, windowsTouched } from './changes.ts';
+export { linkHash } from './chain.ts';
+export { invitesOf, logEntryOf, padsTouched, padWindows, windowsTouched } from './changes.ts';
 export { checkHallProfile } from './check-profile.ts';
 export {
+  type AlarmBody,
   BookBody,
   CancelBookingBody,
   type Command,
@@ -25,8 +27,8 @@ export { QueueError, type QueueErrorCode, queueErrorCodes } from './errors.ts';
 export type * from './events.ts';
 export { evolve } from './evolve.ts';
 export { HallProfile } from './hall-profile.ts';
-export { compileRules, type Rules } from './rules.ts';
+export { compileRules, type PhoneUrl, type Rules } from './rules.ts';
 export { restoreState, snapshotOf } from './snapshot.ts';
-export { emptyState, type QueueState } from './state.ts';
+export { chainStart, emptyState, type QueueState } from './state.ts';
 export { nextDue } from './tick.ts';
-export { boardOf, snapshotAnswer, windowSnapshotOf } from './views.ts';
+export { boardOf, padSnapshotOf, snapshotAnswer, windowSnapshotOf } from './views.ts';

@@ -37,7 +37,7 @@ export function historyOf(ticket: Ticket): History {
     place: 0,
     returnAt: 0,
     resumed: false,
-    evaluated: false,
+    evaluations: 0,
   };
   return ticket.past;
 }

@@ -10,6 +10,9 @@ import type {
 import { type Schedule, schedule } from './schedule.ts';
 import { minuteMs, type TimeZone, timeZone } from './time-zone.ts';
 
+/** Made by the shell, which has the key: ticket id and the instant until which the address is good. */
+export type PhoneUrl = (ticket: string, until: number) => string;
+
 export type Served = { service: string; level: number };
 
 /** One turn of m:n; its classes in rank order. */
@@ -45,6 +48,12 @@ export interface Rules {
   /** null: until the day ends. */
   readonly holdLimitMs: number | null;
   readonly evaluateMs: number;
+  /** The pad's page closes so long after the invitation. */
+  readonly inviteMs: number;
+  /** 追评 is taken so long after the end of the service; null: not at all. */
+  readonly followUpMs: number | null;
+  /** Address for the citizen's phone to evaluate a ticket's service; null: no phones. */
+  readonly phoneUrl: PhoneUrl | null;
 }
 
 /**
@@ -78,8 +87,32 @@ export function compileRules(profile: HallProfile): Rules {
     recallSpacingMs: rules.recall.spacing_s * 1000,
     holdLimitMs: rules.hold_limit_min === 0 ? null : rules.hold_limit_min * minuteMs,
     evaluateMs: profile.evaluation.within_min * minuteMs,
+    inviteMs: (profile.evaluation.invite_s ?? inviteDefaultS) * 1000,
+    followUpMs: followUpMs(profile),
+    phoneUrl: null,
   };
 }
+
+function followUpMs({ evaluation }: HallProfile): number | null {
+  const days = evaluation.follow_up_days;
+  return days === undefined ? null : days * 24 * 60 * minuteMs;
+}
+
+/** So long a finished service may still be evaluated in one way or another. */
+export function rememberedMs(rules: Rules): number {
+  return Math.max(rules.evaluateMs, rules.followUpMs ?? 0);
+}
+
+/**
+ * An address printed at `issuedAt` is good until this: the day's tickets may be finished one day
+ * later at most, and the sequencer judges the true limit.
+ */
+export function phoneUntil(rules: Rules, issuedAt: number): number {
+  return issuedAt + 2 * 24 * 60 * minuteMs + rememberedMs(rules);
+}
+
+/** 豫审信〔2024〕44号 and the pads in use close after a minute. */
+export const inviteDefaultS = 60;
 
 export function numberingOf(rules: Rules, prefix: string): Numbering {
   return rules.profile.numbering_of_prefix?.[prefix] ?? rules.profile.numbering;

@@ -19,6 +19,7 @@ import {
   type AlarmRecord,
   type Booking,
   type CallRecord,
+  type ChainEnd,
   type Counter,
   emptyState,
   type History,
@@ -53,6 +54,8 @@ interface Stored {
   bookings: Booking[];
   calls: CallRecord[];
   alarms: AlarmRecord[];
+  /** Left out by earlier versions. */
+  chain?: ChainEnd;
 }
 interface StoredWindow {
   id: string;
@@ -61,6 +64,8 @@ interface StoredWindow {
   since: number;
   current: string | null;
   last: string | null;
+  /** Left out by earlier versions. */
+  invitedAt?: number;
   services: { service: string; level: number }[] | null;
   turn: TurnPosition;
   servedToday: number;
@@ -90,6 +95,7 @@ export function snapshotOf(state: QueueState): string {
       since: w.since,
       current: w.current?.id ?? null,
       last: w.last?.id ?? null,
+      invitedAt: w.invitedAt,
       services: w.services,
       turn: w.turn,
       servedToday: w.servedToday,
@@ -98,6 +104,7 @@ export function snapshotOf(state: QueueState): string {
     bookings: [...state.bookings.values()],
     calls: state.calls,
     alarms: [...state.alarms.values()],
+    chain: state.chain,
   };
   const rows: string[] = [];
   for (const ticket of state.tickets.values()) rows.push(JSON.stringify(rowOf(ticket, names)));
@@ -140,7 +147,7 @@ function pastRowOf(p: History, names: Map<string, number>): unknown[] {
     p.why,
     p.place,
     p.returnAt,
-    (p.resumed ? 1 : 0) + (p.evaluated ? 2 : 0),
+    (p.resumed ? 1 : 0) + p.evaluations * 2,
   ];
 }
 
@@ -208,6 +215,7 @@ function fill(state: QueueState, stored: Stored, rows: Iterable<string>): void {
   state.counters = new Map(stored.counters);
   state.persons = new Map(stored.persons);
   state.calls = stored.calls;
+  if (stored.chain !== undefined) state.chain = stored.chain;
   for (const booking of stored.bookings) enterBooking(state, booking);
   for (const alarm of stored.alarms) state.alarms.set(alarm.id, alarm);
   for (const [id, calls, issued, meanMs] of stored.services) {
@@ -299,7 +307,7 @@ function pastOf(row: unknown, names: readonly string[]): History {
     place: whole(row[10], 'place'),
     returnAt: whole(row[11], 'returnAt'),
     resumed: (flags & 1) === 1,
-    evaluated: (flags & 2) === 2,
+    evaluations: (flags >> 1) & 3,
   };
 }
 

@@ -38,7 +38,8 @@ export interface History {
   returnAt: number;
   /** Taken up again after a hold: its service time is no fair sample. */
   resumed: boolean;
-  evaluated: boolean;
+  /** 0: not evaluated, 1: evaluated, 2: and followed up (追评). */
+  evaluations: number;
 }
 
 export interface Ticket {
@@ -102,6 +103,8 @@ export interface WindowState {
   current: Ticket | null;
   /** Finished last. */
   last: Ticket | null;
+  /** When the citizen of `last` was asked for an evaluation; 0: not. */
+  invitedAt: number;
   /** Tidal: what it serves now; null: as the profile says. */
   services: { service: string; level: number }[] | null;
   turn: TurnPosition;
@@ -186,6 +189,14 @@ export interface QueueState {
   returnsDue: Set<string>;
   calls: CallRecord[];
   alarms: Map<string, AlarmRecord>;
+  /** End of the chain of evaluations: how many there were, and the newest one's hash. */
+  chain: ChainEnd;
+}
+
+export interface ChainEnd {
+  n: number;
+  /** SHA-256, lower-case hex; of the first one's predecessor: 64 zeros. */
+  hash: string;
 }
 
 /** Leaves of 64 tickets: small enough to shift, large enough to keep the trees flat. */
@@ -204,6 +215,8 @@ const bySince = (a: Ticket, b: Ticket) =>
   (a.past?.since ?? 0) - (b.past?.since ?? 0) || a.order - b.order;
 
 export const waitingTree = () => treeOf(byWaiting);
+
+export const chainStart = '0'.repeat(64);
 
 export function emptyState(): QueueState {
   return {
@@ -227,6 +240,7 @@ export function emptyState(): QueueState {
     returnsDue: new Set(),
     calls: [],
     alarms: new Map(),
+    chain: { n: 0, hash: chainStart },
   };
 }
 
@@ -257,6 +271,7 @@ export function newWindow(id: string): WindowState {
     since: 0,
     current: null,
     last: null,
+    invitedAt: 0,
     services: null,
     turn: { index: 0, taken: 0 },
     servedToday: 0,

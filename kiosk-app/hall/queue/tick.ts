@@ -4,7 +4,7 @@ import { windowClosed } from './context.ts';
 import { voided } from './decide-ticket.ts';
 import type { QueueEvent } from './events.ts';
 import { ceilingAlarm } from './indexes.ts';
-import { type Rules, serviceNames } from './rules.ts';
+import { type Rules, rememberedMs, serviceNames } from './rules.ts';
 import type { QueueState, Ticket, WindowState } from './state.ts';
 
 /** A step back of less than this is ordinary clock discipline and not worth an alarm. */
@@ -64,7 +64,7 @@ function dayStarted(state: QueueState, rules: Rules, at: number): QueueEvent[] {
   // Only ever forward: where a zone sets its clocks back over the start of the day, the date repeats.
   if (day <= state.day) return [];
   const from = rules.schedule.startOf(day);
-  return [{ type: 'day-started', at, day, from, forgetBefore: at - rules.evaluateMs }];
+  return [{ type: 'day-started', at, day, from, forgetBefore: at - rememberedMs(rules) }];
 }
 
 /** A window the profile no longer has, with somebody at it or sent to it: nobody could free them. */

@@ -5,15 +5,18 @@ import {
   type BoardService,
   type BoardWindow,
   boardLimits,
+  type PadInvitation,
+  type PadSnapshot,
   type RequestResult,
   type TicketView,
   type WindowSnapshot,
 } from '../../../broker-config/messages.ts';
 import { reasonFrom } from '../../../broker-config/reasons.ts';
 import { openWindowsServing, servedBy } from './context.ts';
+import { finishedAt } from './decide-evaluation.ts';
 import { whyClosed } from './decide-take.ts';
 import { aheadOf, estimateMin } from './estimate.ts';
-import type { Rules } from './rules.ts';
+import { phoneUntil, type Rules } from './rules.ts';
 import type { QueueState, ServiceState, Ticket, TicketTree, WindowState } from './state.ts';
 
 /** Held and missed tickets a window's snapshot shows; more are reached by their number. */
@@ -176,6 +179,38 @@ export function windowSnapshotOf(
   };
 }
 
+/** What the pad of a window has to show now. `pending` ends with time: see `closesAt`. */
+export function padSnapshotOf(
+  state: QueueState,
+  rules: Rules,
+  epoch: number,
+  windowId: string,
+  now: number,
+): PadSnapshot {
+  const pending = pendingAt(state, rules, windowId, Math.max(now, state.lastAt));
+  return { v: 1, epoch, seq: state.seq, window: windowId, pending };
+}
+
+function pendingAt(
+  state: QueueState,
+  rules: Rules,
+  windowId: string,
+  t: number,
+): PadInvitation | null {
+  const window = state.windows.get(windowId);
+  const ticket = window?.last ?? null;
+  if (window === undefined || ticket === null || window.invitedAt === 0) return null;
+  const { id, number, service, issuedAt } = ticket;
+  const acceptedUntil = finishedAt(ticket) + rules.evaluateMs;
+  const closesAt = Math.min(window.invitedAt + rules.inviteMs, acceptedUntil);
+  if (t > closesAt || (ticket.past?.evaluations ?? 0) > 0) return null;
+  return {
+    ...{ ticket: id, number, service, finishedAt: finishedAt(ticket) },
+    ...{ invitedAt: window.invitedAt, closesAt, acceptedUntil },
+    qr: rules.phoneUrl?.(id, phoneUntil(rules, issuedAt)) ?? null,
+  };
+}
+
 const since = (ticket: Ticket) => ticket.past?.since ?? 0;
 
 /** What was held here, and what any window of these services may take up; oldest first. */
@@ -231,9 +266,11 @@ export function snapshotAnswer(
   now: number,
 ): RequestResult<'snapshot'> {
   const caller = rules.windowOfCaller.get(dev) ?? null;
+  const pad = rules.windowOfPad.get(dev);
   return {
     board: boardOf(state, rules, epoch, issuing, now),
-    // A pad is no clerk's eye: it gets the board alone.
+    // A pad is no clerk's eye: it gets the board and its own invitation alone.
     window: caller === null ? null : windowSnapshotOf(state, rules, epoch, caller),
+    ...(pad === undefined ? {} : { pad: padSnapshotOf(state, rules, epoch, pad, now) }),
   };
 }
