@@ -4,9 +4,9 @@
  */
 import { type DeviceCode, DeviceError } from '../codes.ts';
 import type { DeviceContext, SelfTestStep } from '../contract.ts';
+import { type ProgramEnd, type RunProgram, runProgram } from '../transports/program.ts';
 import { cleanText } from './clean.ts';
 import type { Sentence, SpokenLanguage, Voice } from './contract.ts';
-import { type ProgramEnd, type RunProgram, runProgram } from './local/program.ts';
 import { spellNumbers } from './numbers.ts';
 import { numbersDefault, type VoiceLocalOptions } from './options.ts';
 import { listenTest } from './self-test.ts';
