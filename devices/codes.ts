@@ -22,6 +22,7 @@ export const deviceCodes = {
   PRN_PROFILE: 'the printer profile is missing or wrong',
   PRN_TEMPLATE: 'the ticket template is missing or wrong, or its fields do not fit',
   PRN_DOCUMENT: 'the ticket document is wrong or does not fit on this paper',
+  PRN_PICTURE: 'a picture or a rare character could not be drawn for the paper',
   PRN_NO_STATUS: 'the printer can not report what it does',
   PRN_PAPER_LOW: 'the paper roll will soon be at its end',
   PRN_PAPER_OUT: 'there is no paper',

@@ -70,6 +70,10 @@ export const en: DeviceTexts = {
       'The ticket template is missing or wrong, or a field it needs was not given: look into profiles/tickets.',
     citizen: printerDown,
   },
+  PRN_PICTURE: {
+    technician: 'A logo or a rare character could not be drawn; left out or printed as a box.',
+    citizen: null,
+  },
   PRN_DOCUMENT: {
     technician: 'The ticket is wrong or does not fit on paper of this width.',
     citizen: printerDown,

@@ -52,6 +52,10 @@ export const zhCN: DeviceTexts = {
     technician: '小票模板缺失、有误，或所需字段没有给全，请检查 profiles/tickets。',
     citizen: printerDown,
   },
+  PRN_PICTURE: {
+    technician: '徽标或生僻字未能绘制成图，小票上已省略或用方框代替。',
+    citizen: null,
+  },
   PRN_DOCUMENT: { technician: '小票内容有误，或在这种纸宽上放不下。', citizen: printerDown },
   PRN_NO_STATUS: { technician: '这台打印机不能回报状态，出票结果无法确认。', citizen: null },
   PRN_PAPER_LOW: { technician: '纸卷将尽，请准备换纸。', citizen: null },

@@ -11,8 +11,8 @@ import { type DeviceCode, DeviceError } from '../codes.ts';
 import type { DeviceContext, PrinterStatus, TicketPrinter, Transport } from '../contract.ts';
 import { openTransport } from '../transports/open.ts';
 import { clearBuffer, initialise, reportByItself, unblock } from './commands.ts';
-import type { JobToken, TicketEncoder } from './encoder.ts';
-import { encoderFor } from './encoders.ts';
+import type { DrawingEncoder, JobToken } from './encoder.ts';
+import { drawingEncoderFor } from './encoders.ts';
 import { createRoll, type Roll } from './near-end.ts';
 import type { EscposOptions } from './options.ts';
 import { createPrintQueue } from './print-queue.ts';
@@ -55,7 +55,7 @@ export async function openEscpos(
   signal: AbortSignal,
 ): Promise<TicketPrinter> {
   const profile = await context.printerProfile(options.profile);
-  const encoder = await encoderFor(profile);
+  const encoder = await drawingEncoderFor(profile, context);
   warmUp(encoder, profile);
   const transport = await openTransport(options.link, signal);
   const roll = createRoll(
@@ -79,7 +79,7 @@ const usedMmName = 'roll-used-mm';
 export interface EscposParts {
   transport: Transport;
   profile: PrinterProfile;
-  encoder: TicketEncoder;
+  encoder: DrawingEncoder;
   context: DeviceContext;
   roll: Roll;
 }
@@ -350,10 +350,16 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     get status() {
       return status;
     },
-    print: (document, options) => queue.print(document, options),
+    print(document, options) {
+      // Nearly always there is nothing to draw and the first byte leaves in this very turn.
+      const drawn = encoder.prepare(document);
+      const print = () => queue.print(document, options);
+      return drawn === undefined ? print() : drawn.then(print);
+    },
     recall: (jobId) => recall.outcomeOf(jobId),
     async close() {
       if (!ended) stop();
+      encoder.close();
       await transport.close();
     },
   };

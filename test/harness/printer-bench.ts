@@ -6,7 +6,7 @@ import type {
   TicketDocument,
   TicketPrinter,
 } from '../../devices/contract.ts';
-import { encoderFor } from '../../devices/ticket-printer/encoders.ts';
+import { drawingEncoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { createEscposPrinter } from '../../devices/ticket-printer/escpos.ts';
 import { printerProfileLoader } from '../../devices/ticket-printer/load-profile.ts';
 import { createRoll } from '../../devices/ticket-printer/near-end.ts';
@@ -43,7 +43,7 @@ export async function printerBench(
 ): Promise<Bench> {
   const profile = change(printerProfile(profileId));
   const clock = new VirtualClock();
-  const encoder = await encoderFor(profile);
+  const encoder = await drawingEncoderFor(profile, { clock, log: noLog });
   const sheets: Sheet[] = [];
   let current: Connection | undefined;
   const engine = new PrinterEngine(
