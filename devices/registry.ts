@@ -7,6 +7,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import { CallerRs485Options } from './caller/options.ts';
 import { checked } from './check.ts';
 import type { Device, DeviceContext, DriverEntry } from './contract.ts';
+import { DocumentCameraUvcOptions } from './document-camera/options.ts';
 import {
   EvaluatorHidOptions,
   EvaluatorRs485Options,
@@ -14,11 +15,17 @@ import {
 } from './evaluator/options.ts';
 import { IdCardSamOptions } from './id-card-reader/options.ts';
 import { KeypadHidOptions, KeypadSerialOptions } from './keypad/options.ts';
+import { IppOptions } from './page-printer/options.ts';
 import { EscposOptions } from './ticket-printer/options.ts';
 import { VoiceLocalOptions, VoiceSyn6288Options, VoiceSyn6658Options } from './voice/options.ts';
+import { WatchdogHardwareOptions, WatchdogSystemdOptions } from './watchdog/options.ts';
 
 export const driverNames = [
   'escpos',
+  'page-ipp',
+  'document-camera-uvc',
+  'watchdog-systemd',
+  'watchdog-hardware',
   'keypad-serial',
   'keypad-hid',
   'voice-syn6288',
@@ -33,6 +40,26 @@ export const driverNames = [
 export type DriverName = (typeof driverNames)[number];
 
 export const drivers: Record<DriverName, DriverEntry> = {
+  'page-ipp': entry(
+    'page-printer',
+    IppOptions,
+    async () => (await import('./page-printer/ipp-printer.ts')).openIppPrinter,
+  ),
+  'document-camera-uvc': entry(
+    'document-camera',
+    DocumentCameraUvcOptions,
+    async () => (await import('./document-camera/uvc-camera.ts')).openUvcCamera,
+  ),
+  'watchdog-systemd': entry(
+    'watchdog',
+    WatchdogSystemdOptions,
+    async () => (await import('./watchdog/systemd.ts')).openSystemdWatchdog,
+  ),
+  'watchdog-hardware': entry(
+    'watchdog',
+    WatchdogHardwareOptions,
+    async () => (await import('./watchdog/hardware.ts')).openHardwareWatchdog,
+  ),
   escpos: entry(
     'ticket-printer',
     EscposOptions,

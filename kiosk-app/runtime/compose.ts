@@ -20,6 +20,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Bus } from './bus.ts';
 import { realClock } from './clock.ts';
 import { lockData } from './data-lock.ts';
+import { reportDevices } from './device-report.ts';
 import { type DeviceSupervisor, statusMessage, superviseDevices } from './device-supervisor.ts';
 import { RuntimeError } from './errors.ts';
 import { hallLink, type MachineLink } from './hall-link.ts';
@@ -28,6 +29,7 @@ import type { Log } from './log.ts';
 import type { MachineProfile } from './machine-profile.ts';
 import { mqttLink, streamTo } from './mqtt-link.ts';
 import type { Clock, HallLink, MakeKey, Screen } from './ports.ts';
+import type { PageFile } from './screen-pages.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 /** Handed to the `start` of a role (kiosk-app/<role>/index.ts). Link and devices already run. */
@@ -40,12 +42,17 @@ export interface MachineParts {
   spool: Spool;
   devices: DeviceSupervisor;
   lifecycle: Lifecycle;
+  dataDir: string;
   /**
    * Opens the machine's page (at most once). `schema`: what the page may send; anything else is
    * refused before it reaches the flow. A profile without `screen` gets one that nobody sees.
+   * `files`: what this machine serves beside the built page, by path.
    * @throws RuntimeError SCR_PORT_TAKEN, SCR_PAGES
    */
-  screen<State, Action>(schema: TSchema): Promise<Screen<State, Action>>;
+  screen<State, Action>(
+    schema: TSchema,
+    files?: ReadonlyMap<string, PageFile>,
+  ): Promise<Screen<State, Action>>;
 }
 
 /** Every role module exports `start: RoleStart`; it returns when the role runs. */
@@ -86,10 +93,11 @@ export async function startMachine(
   let screenOpened = false;
   await start({
     ...{ profile, clock, log, makeKey: uuidv7, link, spool, devices, lifecycle },
-    async screen<State, Action>(schema: TSchema) {
+    dataDir: options.dataDir,
+    async screen<State, Action>(schema: TSchema, files: ReadonlyMap<string, PageFile> = new Map()) {
       if (screenOpened) throw new Error('the screen is opened once');
       screenOpened = true;
-      return openScreen<State, Action>(profile, schema, options);
+      return openScreen<State, Action>(profile, schema, files, options);
     },
   });
   link.begin();
@@ -134,7 +142,7 @@ const ownerText = ({ owner }: MachineProfile) => `${owner.name} ${owner.phone}`.
 
 function openDevices(
   profile: MachineProfile,
-  { log, lifecycle }: MachineOptions,
+  { dataDir, log, lifecycle }: MachineOptions,
   bus: Bus,
 ): DeviceSupervisor {
   const devices = superviseDevices({
@@ -147,6 +155,8 @@ function openDevices(
     printerProfile: printerProfiles(),
   });
   lifecycle.onStop('devices', () => devices.close());
+  const report = { devices, dataDir, clock: realClock, log: log.child({ part: 'devices' }) };
+  lifecycle.onStop('device report', reportDevices(report));
   devices.watch((status) => {
     const topic = topics.deviceStatus(profile.hall, profile.machine, status.device);
     bus.retain(topic, encode('deviceStatus', statusMessage(status)));
@@ -169,13 +179,14 @@ function printerProfiles(): DeviceContext['printerProfile'] {
 async function openScreen<State, Action>(
   { role, screen }: MachineProfile,
   action: TSchema,
+  files: ReadonlyMap<string, PageFile>,
   { log, lifecycle }: MachineOptions,
 ): Promise<Screen<State, Action>> {
   if (screen === undefined) return { show: () => {}, onAction: () => {} };
   // The web server is the heaviest part: loaded by machines that have a page.
   const { serveScreen } = await import('./screen-server.ts');
   const server = await serveScreen<State, Action>({
-    ...{ role, port: screen.port, pagesDir, action, clock: realClock },
+    ...{ role, port: screen.port, pagesDir, files, action, clock: realClock },
     log: log.child({ part: 'screen' }),
   });
   lifecycle.onStop('screen', () => server.close());

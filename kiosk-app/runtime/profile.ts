@@ -24,17 +24,14 @@ const sectionOf = {
   'queue-machine': 'queue_machine',
   window: 'window',
   display: 'display',
+  'evaluation-pad': 'evaluation_pad',
 } as const satisfies Partial<Record<Role, keyof MachineProfile>>;
 
 /**
  * @throws RuntimeError CFG_FILE, CFG_ROLE; ProfileError CFG_SYNTAX, CFG_PROFILE with every mistake
  */
 export function loadMachineProfile(file: string, role: Role, drivers: Drivers): MachineProfile {
-  const profile = loadYaml(MachineProfile, file, (p) => [
-    ...senseOfSections(p),
-    ...senseOfDevices(p, drivers),
-    ...senseOfPrinter(p, drivers),
-  ]);
+  const profile = loadAnyMachineProfile(file, drivers);
   if (profile.role !== role) {
     throw new RuntimeError(
       'CFG_ROLE',
@@ -42,6 +39,18 @@ export function loadMachineProfile(file: string, role: Role, drivers: Drivers): 
     );
   }
   return profile;
+}
+
+/**
+ * The profile of a machine of whatever role: for commands that look at machines and run none.
+ * @throws RuntimeError CFG_FILE; ProfileError CFG_SYNTAX, CFG_PROFILE
+ */
+export function loadAnyMachineProfile(file: string, drivers: Drivers): MachineProfile {
+  return loadYaml(MachineProfile, file, (p) => [
+    ...senseOfSections(p),
+    ...senseOfDevices(p, drivers),
+    ...senseOfPrinter(p, drivers),
+  ]);
 }
 
 function senseOfSections(p: MachineProfile): Fault[] {

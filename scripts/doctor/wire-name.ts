@@ -1,0 +1,56 @@
+/** The wire of a device entry, in words and as a file: every driver names it `link`. */
+import { readlinkSync, realpathSync } from 'node:fs';
+
+export interface WireName {
+  /** E.g. `tcp 192.168.1.51:9100`; `-` for a device without a wire. */
+  text: string;
+  /** Devices with the same one share a bus: never two at a time. */
+  bus: string;
+  /** Device file; null: none. */
+  path: string | null;
+}
+
+type Link = Record<string, unknown>;
+
+/** Total: whatever the options are. */
+export function wireName(options: unknown): WireName {
+  const link = linkOf(options);
+  if (link === undefined) return { text: '-', bus: '', path: null };
+  const via = String(link.via);
+  const path = typeof link.path === 'string' ? link.path : null;
+  const words = [via, ...details(link)].filter((w) => w !== '');
+  return { text: words.join(' '), bus: path ?? words.join(' '), path };
+}
+
+function linkOf(options: unknown): Link | undefined {
+  if (typeof options !== 'object' || options === null || !('link' in options)) return undefined;
+  const { link } = options;
+  return typeof link === 'object' && link !== null ? (link as Link) : undefined;
+}
+
+function details(link: Link): string[] {
+  if (typeof link.vendor === 'number' && typeof link.product === 'number') {
+    return [`${hex(link.vendor)}:${hex(link.product)}`, String(link.serial ?? '')];
+  }
+  if (typeof link.host === 'string') return [`${link.host}:${String(link.port)}`];
+  return [link.path, link.url, link.baud].filter((w) => w !== undefined).map(String);
+}
+
+const hex = (id: number) => id.toString(16).padStart(4, '0');
+
+/** What a stable name points at now; null: nothing is plugged in. */
+export function pointsAt(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return danglingTarget(path);
+  }
+}
+
+function danglingTarget(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
