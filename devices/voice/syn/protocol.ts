@@ -64,8 +64,6 @@ interface Query {
   tries: number;
   /** Answered with 41; 4E or 4F is still due. */
   accepted: boolean;
-  /** 4F before 41: the end of speech crossed the question. */
-  crossed: boolean;
   until: number;
 }
 interface Job {
@@ -224,12 +222,8 @@ function busy(before: SynState, now: number): SynStep {
 
 function idle(before: SynState, now: number): SynStep {
   const { query, job } = before;
-  // Not the answer yet: the bare 4F of speech that ended while the question was on its way.
-  if (query !== null && !query.accepted && job?.step === 'speaking' && !query.crossed) {
-    return stay({ ...before, query: { ...query, crossed: true } });
-  }
-  if (query === null && job?.step === 'speaking' && now < job.since + leastMs(job)) {
-    // Too early to be true, a doubled or late byte perhaps. A wrong "end" would cut it off.
+  if (!query?.accepted && job?.step === 'speaking' && now < job.since + leastMs(job)) {
+    // Too early to be true, a doubled or late byte perhaps. A wrong "end" would cut it off: ask.
     return stay({ ...before, askAt: now });
   }
   if (query === null && job?.step === 'sent') return stay(before);
@@ -286,8 +280,11 @@ function stuck(state: SynState): SynStep {
 
 function timeOut(state: SynState, now: number): SynStep {
   if (state.writing) return stay(state);
-  if (state.query !== null) return now < state.query.until ? stay(state) : silent(state, now);
-  const { job } = state;
+  const { job, query } = state;
+  if (query !== null) {
+    const due = query.until !== unasked && now >= query.until;
+    return due ? silent(state, now) : stay(state);
+  }
   // No 41: did the frame get lost, or its answer?
   if (job?.step === 'sent' && now >= job.since + answerWaitMs)
     return stay({ ...state, askAt: now });
@@ -296,12 +293,8 @@ function timeOut(state: SynState, now: number): SynStep {
 
 /** A question without an answer. */
 function silent(state: SynState, now: number): SynStep {
-  const { query, job } = state;
+  const { query } = state;
   if (query === null) return stay(state);
-  // Its 4F did come; only the answer to the question is missing.
-  if (query.crossed && job?.step === 'speaking') {
-    return saidFrame({ ...state, query: null, askAt: now + healthEveryMs }, job, now);
-  }
   if (query.tries < queriesMax) return ask(state, query.tries + 1, now);
   return { state: { ...state, lost: true }, effects: [{ type: 'lost', code: 'DEV_NO_ANSWER' }] };
 }
@@ -329,7 +322,7 @@ function act(state: SynState, now: number): SynStep {
 
 /** Asks now, or notes that it has to be asked when the line may be used. */
 function ask(state: SynState, tries: number, now: number): SynStep {
-  const query: Query = { tries, accepted: false, crossed: false, until: unasked };
+  const query: Query = { tries, accepted: false, until: unasked };
   if (state.writing || now < state.quietUntil) return stay({ ...state, query });
   const sent = write(state, state.rules.query, now);
   return {
