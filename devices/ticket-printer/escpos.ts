@@ -305,7 +305,10 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   /** A job was given up. Where the printer can be told so, its paper never comes. */
   function leave(error: DeviceError): void {
     if (ended || leaving) return;
-    if (!able.clear_buffer || writer.busy || obstacle(status) === null) return lose(error);
+    if (!able.clear_buffer || writer.busy || obstacle(status) === null) {
+      lose(error);
+      return;
+    }
     leaving = true;
     const gone = () => clock.after(clearMs, () => lose(error));
     writer.send(clearBuffer, askDeadlineMs).then(gone, gone);

@@ -13,8 +13,12 @@ import type { PrinterProfile } from '../ticket-printer/printer-profile.ts';
 export interface TwinWires {
   /** Listens on TCP; port 0 = any free one. Resolves with the port in use. */
   listenTcp(o: { host: string; port: number }): Promise<{ host: string; port: number }>;
-  /** Holds the far end of a pty pair (or a real null-modem cable). */
-  holdSerial(o: { path: string; baud: number }): Promise<void>;
+  /** Holds the far end of a pty pair (or a real null-modem cable). `flow` left out: rtscts. */
+  holdSerial(o: {
+    path: string;
+    baud: number;
+    flow?: 'rtscts' | 'xonxoff' | 'none';
+  }): Promise<void>;
   /** Lets go of all wires. */
   close(): Promise<void>;
 }
@@ -31,6 +35,8 @@ export interface VirtualPrinterOptions {
   lowBelowMm: number;
   /** How replies travel: after a delay, and cut into chunks of at most so many bytes. */
   replies: { delayMs: number; chunkBytesMax: number };
+  /** Takes no more than this from the wire, however much room there is; left out: all at once. */
+  drainBytesPerSecond?: number;
 }
 
 export interface VirtualPrinterState {
@@ -38,6 +44,9 @@ export interface VirtualPrinterState {
   paperMm: number;
   coverOpen: boolean;
   jam: boolean;
+  headHot: boolean;
+  /** Printers with a mouth: a ticket hangs in it. */
+  ticketWaiting: boolean;
   /** false: no power and no wire. */
   plugged: boolean;
   /** false: powered, but the cable carries nothing, and nobody is told. */
@@ -55,6 +64,8 @@ export interface PrintedTicket {
   /** Wall clock when it was cut, ms. */
   at: number;
   svg: string;
+  /** The same picture, one pixel per dot. Loads sharp. */
+  png(): Promise<Buffer>;
   /** One line per printed line; QR codes as `[QR data]`. */
   text: string;
   widthDots: number;
@@ -80,6 +91,13 @@ export interface VirtualPrinter extends TwinWires {
   jamCutter(): void;
   /** Takes the jam away; the host still has to say DLE ENQ 1 or 2, or the cover be closed. */
   clearJam(): void;
+  /** The print head must rest; `cool` lets it go on by itself. */
+  overheat(): void;
+  cool(): void;
+  /** Somebody takes the ticket that hangs in the mouth. */
+  takeTicket(): void;
+  /** The board starts anew by itself: buffers and modes are lost, a TCP host is reset. */
+  reset(): void;
   /** Power and wire gone: buffers are lost, sockets die, the port is closed. */
   pullPlug(): Promise<void>;
   /** Power back: same port, empty buffers. */
@@ -168,8 +186,8 @@ export interface TwinCard {
   issueCount?: string;
 }
 
-/** What becomes of the reader's next answer. `late`: after `lateMs`. */
-export type AnswerFault = 'silent' | 'bad-checksum' | 'bad-length' | 'twice' | 'late';
+/** What becomes of the reader's next answer. `half`: breaks off; `late`: comes after `lateMs`. */
+export type AnswerFault = 'silent' | 'half' | 'bad-checksum' | 'bad-length' | 'twice' | 'late';
 
 export interface VirtualIdCardReaderOptions {
   clock: DeviceClock;

@@ -4,6 +4,8 @@ import type { SerialPort } from 'serialport';
 
 /** One host on one wire. */
 export interface HostLine {
+  /** No flow control: what does not fit is lost, and the host is not stopped. */
+  readonly lossy: boolean;
   send(bytes: Uint8Array): void;
   /** Back pressure: while paused nothing is taken from the host. */
   pause(): void;
@@ -70,6 +72,7 @@ function serve(socket: Socket, accept: Accept): void {
   socket.on('error', () => undefined);
   socket.setNoDelay(true);
   const events = accept({
+    lossy: false,
     send(bytes) {
       if (socket.writable) socket.write(bytes);
     },
@@ -82,8 +85,18 @@ function serve(socket: Socket, accept: Accept): void {
   socket.on('close', () => events.gone());
 }
 
+const xon = Buffer.of(0x11);
+const xoff = Buffer.of(0x13);
+
+export interface SerialAt {
+  path: string;
+  baud: number;
+  /** `rtscts`: as far as a pty can play it, the host's bytes wait in the line. */
+  flow: 'rtscts' | 'xonxoff' | 'none';
+}
+
 /** A device without power is deaf and dumb, but its host's port stays: the cable is still there. */
-export function serialPlace(o: { path: string; baud: number }, accept: Accept): LinePlace {
+export function serialPlace(o: SerialAt, accept: Accept): LinePlace {
   let port: SerialPort | undefined;
   let events: LineEvents | undefined;
 
@@ -109,12 +122,21 @@ export function serialPlace(o: { path: string; baud: number }, accept: Accept): 
     async start() {
       port ??= await open();
       const held = port;
+      let paused = false;
+      const pause = (on: boolean) => {
+        if (on === paused || o.flow === 'none') return;
+        paused = on;
+        if (o.flow === 'xonxoff' && held.isOpen) held.write(on ? xoff : xon);
+        else if (on) held.pause();
+        else held.resume();
+      };
       events = accept({
+        lossy: o.flow === 'none',
         send(bytes) {
           if (held.isOpen) held.write(Buffer.from(bytes));
         },
-        pause: () => held.pause(),
-        resume: () => held.resume(),
+        pause: () => pause(true),
+        resume: () => pause(false),
         break: () => undefined,
       });
     },

@@ -11,12 +11,14 @@ import type {
   VirtualPrinterState,
 } from './contract.ts';
 import { type HostLine, type LineEvents, type LinePlace, serialPlace, tcpPlace } from './lines.ts';
-import { drawSheet } from './printer/drawing.ts';
+import { drawSheet, toPng } from './printer/drawing.ts';
 import { PrinterEngine } from './printer/engine.ts';
 import type { Sheet } from './printer/paper.ts';
 
 /** Older tickets are forgotten. */
 export const ticketsKeptMax = 200;
+/** A slow printer takes its bytes in turns of so much time. */
+const drainTurnMs = 20;
 
 export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
   const tickets: PrintedTicket[] = [];
@@ -32,6 +34,9 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
   /** Bytes that the wire holds while the buffer is full. */
   let inbox: Uint8Array[] = [];
   let takingIn = false;
+  /** Bytes that may still be taken in this turn; a slow printer has turns. */
+  let allowance = Number.POSITIVE_INFINITY;
+  let nextTurn: (() => void) | undefined;
 
   const tell = () => {
     for (const f of watchers) f();
@@ -67,10 +72,12 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
 
   function paperOff(sheet: Sheet, complaints: string[]): void {
     seq += 1;
+    const svg = drawSheet(sheet, o.profile);
     tickets.push({
       seq,
       at: o.clock.now(),
-      svg: drawSheet(sheet, o.profile),
+      svg,
+      png: () => toPng(svg),
       text: sheet.lines.map((line) => line.text.trimEnd()).join('\n'),
       widthDots: o.profile.paper.dots,
       heightDots: sheet.heightDots,
@@ -86,15 +93,31 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     if (takingIn) return;
     takingIn = true;
     for (let next = inbox[0]; next !== undefined; next = inbox[0]) {
-      const room = engine.roomBytes;
+      const room = Math.min(engine.roomBytes, turnBytes());
       if (room === 0) break;
       if (next.length > room) inbox[0] = next.subarray(room);
       else inbox.shift();
+      allowance -= Math.min(next.length, room);
       engine.receive(next.subarray(0, room));
     }
     takingIn = false;
+    // Nobody holds the host back: the rest has fallen on the floor.
+    if (host?.lossy) inbox = [];
     if (inbox.length > 0) host?.pause();
     else host?.resume();
+  }
+
+  function turnBytes(): number {
+    const { drainBytesPerSecond } = o;
+    if (drainBytesPerSecond === undefined) return Number.POSITIVE_INFINITY;
+    if (nextTurn === undefined) {
+      allowance = Math.max(1, Math.round((drainBytesPerSecond * drainTurnMs) / 1000));
+      nextTurn = o.clock.after(drainTurnMs, () => {
+        nextTurn = undefined;
+        takeIn();
+      });
+    }
+    return Math.max(0, allowance);
   }
 
   function accept(line: HostLine): LineEvents {
@@ -133,6 +156,8 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
       paperMm: engine.paperMm,
       coverOpen: engine.coverOpen,
       jam: engine.jammed || engine.cutterError,
+      headHot: engine.headHot,
+      ticketWaiting: engine.ticketWaiting,
       plugged,
       cable,
       online: plugged && engine.online,
@@ -166,7 +191,7 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
       await addPlace(place);
       return { host: at.host, port: place.port() };
     },
-    holdSerial: (at) => addPlace(serialPlace(at, accept)),
+    holdSerial: (at) => addPlace(serialPlace({ flow: 'rtscts', ...at }, accept)),
     takePaper() {
       engine.paperMm = 0;
       engine.touched();
@@ -189,6 +214,24 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
       engine.jammed = false;
       tell();
     },
+    overheat() {
+      engine.headHot = true;
+      engine.touched();
+    },
+    cool() {
+      engine.headHot = false;
+      engine.touched();
+    },
+    takeTicket() {
+      engine.ticketWaiting = false;
+      tell();
+    },
+    reset() {
+      inbox = [];
+      engine.powerCycle();
+      host?.break();
+      tell();
+    },
     pullPlug: () => power(false),
     putPlug: () => power(true),
     cutCable() {
@@ -205,6 +248,7 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     },
     async close() {
       watchers.clear();
+      nextTurn?.();
       for (const place of places) await place.close();
     },
   };

@@ -21,10 +21,21 @@ export type Command =
   | { type: 'qr-level'; level: 'L' | 'M' | 'Q' | 'H' }
   | { type: 'qr-store'; data: Uint8Array }
   | { type: 'qr-print' }
+  | { type: 'qr-whole'; level: 'L' | 'M' | 'Q' | 'H'; moduleDots: number; data: Uint8Array }
   | { type: 'report'; mask: number }
   | { type: 'ask-in-turn'; what: number }
   | { type: 'process-id'; id: Uint8Array }
   | { type: 'identify'; what: number }
+  /** Dots, rows from the top, leftmost in the highest bit; each dot `wide` x `high`. */
+  | { type: 'bitmap'; rowBytes: number; rows: number; bits: Uint8Array; wide: number; high: number }
+  /** The same as part of a text line (ESC *). */
+  | { type: 'dots'; width: number; rows: number; bits: Uint8Array; wide: number; high: number }
+  /** Star: into or out of raster mode, one row of dots, paper down, ETB, counter to n. */
+  | { type: 'raster-mode'; on: boolean }
+  | { type: 'dot-row'; bits: Uint8Array }
+  | { type: 'down'; dots: number }
+  | { type: 'count-up' }
+  | { type: 'count-from'; count: number }
   /** Known, without effect on what a twin shows. */
   | { type: 'nothing' }
   | { type: 'unknown' };
@@ -34,7 +45,7 @@ export interface Read {
   length: number;
 }
 
-const nothing: Command = { type: 'nothing' };
+export const nothing: Command = { type: 'nothing' };
 const qrLevels = ['L', 'M', 'Q', 'H'] as const;
 const aligns = ['left', 'center', 'right'] as const;
 
@@ -65,7 +76,7 @@ export function readCommand(bytes: Uint8Array, at: number, chinese: boolean): Re
 }
 
 /** One character: ASCII, or two or four bytes of GB18030 in Chinese mode. */
-function readText(bytes: Uint8Array, at: number, chinese: boolean): Read | null {
+export function readText(bytes: Uint8Array, at: number, chinese: boolean): Read | null {
   const first = bytes[at] ?? 0;
   if (first < 0x80 || !chinese) return text(bytes, at, 1, false);
   const second = bytes[at + 1];
@@ -89,7 +100,7 @@ function readRealTime(bytes: Uint8Array, at: number): Read | null {
   return fixed(bytes, at, fn === 8 ? 10 : 5, () => nothing);
 }
 
-function fixed(
+export function fixed(
   bytes: Uint8Array,
   at: number,
   length: number,
@@ -143,6 +154,10 @@ function readEsc(bytes: Uint8Array, at: number): Read | null {
       return fixed(bytes, at, 3, (n) => ({ type: 'align', to: aligns[n % 48] ?? 'left' }));
     case 0x64:
       return fixed(bytes, at, 3, (n) => ({ type: 'feed-lines', lines: n }));
+    case 0x2a:
+      return readColumns(bytes, at);
+    case 0x5a:
+      return readBoardQr(bytes, at);
     case 0x69:
     case 0x6d:
       return { command: { type: 'cut', feedToBlade: false, dots: 0 }, length: 2 };
@@ -151,7 +166,7 @@ function readEsc(bytes: Uint8Array, at: number): Read | null {
   }
 }
 
-function ignored(bytes: Uint8Array, at: number, length: number | undefined): Read | null {
+export function ignored(bytes: Uint8Array, at: number, length: number | undefined): Read | null {
   if (length === undefined) return { command: { type: 'unknown' }, length: 2 };
   return at + length > bytes.length ? null : { command: nothing, length };
 }
@@ -184,6 +199,8 @@ const gsIgnored = new Map<number, number>([
   [0x4c, 4], // GS L: left margin
   [0x57, 4], // GS W: print area
   [0x50, 4], // GS P: motion units
+  [0x5a, 3], // GS Z: which code ESC Z prints
+  [0x62, 3], // GS b: smoothing
 ]);
 
 function readGs(bytes: Uint8Array, at: number): Read | null {
@@ -255,14 +272,65 @@ function extended(group: number, data: Uint8Array): Command {
   }
 }
 
+/** ESC Z version level size dL dH data: the QR command of domestic boards, whole in one piece. */
+function readBoardQr(bytes: Uint8Array, at: number): Read | null {
+  if (at + 7 > bytes.length) return null;
+  const size = (bytes[at + 5] ?? 0) + 256 * (bytes[at + 6] ?? 0);
+  if (at + 7 + size > bytes.length) return null;
+  const level = String.fromCharCode(bytes[at + 3] ?? 0);
+  const command: Command = {
+    type: 'qr-whole',
+    level: qrLevels.find((l) => l === level) ?? 'M',
+    moduleDots: bytes[at + 4] ?? 3,
+    data: bytes.slice(at + 7, at + 7 + size),
+  };
+  return { command, length: 7 + size };
+}
+
 /** No ticket has a picture larger than this: more is noise, not a picture to wait for. */
 const rasterBytesMax = 128 * 1024;
 
-/** GS v 0 m xL xH yL yH data: stepped over, a twin draws text and QR codes. */
+/** GS v 0 m xL xH yL yH data. */
 function readRaster(bytes: Uint8Array, at: number): Read | null {
   if (at + 8 > bytes.length) return null;
   const byte = (i: number) => bytes[at + i] ?? 0;
-  const length = 8 + (byte(4) + 256 * byte(5)) * (byte(6) + 256 * byte(7));
-  if (length > rasterBytesMax) return { command: { type: 'unknown' }, length: 8 };
-  return at + length > bytes.length ? null : { command: { type: 'unknown' }, length };
+  const rowBytes = byte(4) + 256 * byte(5);
+  const rows = byte(6) + 256 * byte(7);
+  const length = 8 + rowBytes * rows;
+  if (length > rasterBytesMax || byte(2) !== 0x30) {
+    return { command: { type: 'unknown' }, length: 8 };
+  }
+  if (at + length > bytes.length) return null;
+  const mode = byte(3) % 48;
+  const command: Command = {
+    ...{ type: 'bitmap', rowBytes, rows, bits: bytes.slice(at + 8, at + length) },
+    ...{ wide: 1 + (mode & 1), high: 1 + ((mode >> 1) & 1) },
+  };
+  return { command, length };
+}
+
+/** ESC * m nL nH data: columns of 8 or 24 dots, top dot in the highest bit; turned into rows. */
+function readColumns(bytes: Uint8Array, at: number): Read | null {
+  if (at + 5 > bytes.length) return null;
+  const mode = bytes[at + 2] ?? 0;
+  const width = (bytes[at + 3] ?? 0) + 256 * ((bytes[at + 4] ?? 0) & 0x07);
+  const columnBytes = mode >= 32 ? 3 : 1;
+  const length = 5 + width * columnBytes;
+  if (at + length > bytes.length) return null;
+  const rows = columnBytes * 8;
+  const rowBytes = Math.ceil(width / 8);
+  const bits = new Uint8Array(rowBytes * rows);
+  for (let x = 0; x < width; x++) {
+    for (let y = 0; y < rows; y++) {
+      const byte = bytes[at + 5 + x * columnBytes + (y >> 3)] ?? 0;
+      if ((byte & (0x80 >> (y & 7))) === 0) continue;
+      bits[y * rowBytes + (x >> 3)] = (bits[y * rowBytes + (x >> 3)] ?? 0) | (0x80 >> (x & 7));
+    }
+  }
+  const double = mode === 0 || mode === 32;
+  const command: Command = {
+    ...{ type: 'dots', width, rows, bits },
+    ...{ wide: double ? 2 : 1, high: columnBytes === 1 ? 3 : 1 },
+  };
+  return { command, length };
 }

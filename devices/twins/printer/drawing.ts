@@ -1,7 +1,7 @@
 /** A piece of paper as a picture: SVG for pages, PNG (sharp, loaded on first need) for tests. */
 import qrcode from 'qrcode-generator';
 import type { PrinterProfile } from '../../ticket-printer/printer-profile.ts';
-import { type Cell, glyphDots, type QrMark, type Sheet } from './paper.ts';
+import { type Cell, glyphDots, type PictureMark, type QrMark, type Sheet } from './paper.ts';
 
 const fonts =
   "'Noto Sans Mono CJK SC','Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',monospace";
@@ -26,6 +26,7 @@ export function drawSheet(sheet: Sheet, profile: PrinterProfile): string {
   const body = [
     ...sheet.cells.map(drawCell),
     ...sheet.qrs.map(drawQr),
+    ...sheet.pictures.map((p) => drawPicture(p, dots)),
     ...sheet.rollChanges.map((y) => drawRollChange(y, dots)),
   ].filter((part) => part !== '');
   return [
@@ -47,7 +48,9 @@ function drawCell(cell: Cell): string {
   if (look.underline > 0) {
     parts.push(`<rect x="${x}" y="${y - 1}" width="${width}" height="${look.underline}"/>`);
   }
-  if (cell.char.trim() !== '') parts.push(drawGlyph(cell));
+  if (cell.picture !== undefined) {
+    parts.push(drawPicture({ ...cell.picture, x, y: y - height }, x + width));
+  } else if (cell.char.trim() !== '') parts.push(drawGlyph(cell));
   return parts.join('');
 }
 
@@ -74,6 +77,27 @@ function drawQr(mark: QrMark): string {
     }
   }
   return `<path d="${path}" shape-rendering="crispEdges"/>`;
+}
+
+/** Runs of black dots; nothing beyond `right`. */
+function drawPicture(p: PictureMark, right: number): string {
+  let path = '';
+  for (let row = 0; row < p.rows; row++) {
+    const y = p.y + row * p.high;
+    for (let col = 0; col < p.rowBytes * 8; ) {
+      let end = col;
+      while (end < p.rowBytes * 8 && isBlack(p, row, end)) end += 1;
+      const x = p.x + col * p.wide;
+      const width = Math.min((end - col) * p.wide, right - x);
+      if (width > 0) path += `M${x} ${y}h${width}v${p.high}h-${width}z`;
+      col = end + 1;
+    }
+  }
+  return path === '' ? '' : `<path d="${path}" shape-rendering="crispEdges"/>`;
+}
+
+function isBlack(p: PictureMark, row: number, col: number): boolean {
+  return ((p.bits[row * p.rowBytes + (col >> 3)] ?? 0) & (0x80 >> (col & 7))) !== 0;
 }
 
 function drawRollChange(y: number, dots: number): string {

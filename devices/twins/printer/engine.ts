@@ -5,10 +5,11 @@
  */
 import type { DeviceClock } from '../../contract.ts';
 import type { PrinterProfile } from '../../ticket-printer/printer-profile.ts';
-import { type Command, readCommand } from './commands.ts';
+import { type Command, type Read, readCommand } from './commands.ts';
 import { qrMatrix } from './drawing.ts';
 import { changeLook, PrintHead, type QrMark, type Sheet } from './paper.ts';
 import * as say from './replies.ts';
+import { readStarCommand } from './star-commands.ts';
 
 /** Time of a cut at profile pace, ms. */
 const cutMs = 300;
@@ -22,6 +23,13 @@ const sheetDotsMax = 20_000;
 const gb18030 = new TextDecoder('gb18030');
 /** A printer without cutter: who stands before it tears the paper off after this rest, ms. */
 const tearAfterMs = 250;
+/** Small moves (rows of a picture) are timed together. */
+const moveMsMin = 4;
+/** DLE DC4 8 with its guard bytes; ESC ACK SOH. */
+const clearNow = '16,20,8,1,3,20,1,6,2,8';
+const starQuestion = '27,6,1';
+const realTimeBytesMax = 10;
+const starCounts = 32;
 
 export interface EnginePorts {
   profile: PrinterProfile;
@@ -39,6 +47,11 @@ export class PrinterEngine {
   /** The jam itself, and the error it causes until the host (or the cover) resets it. */
   jammed = false;
   cutterError = false;
+  /** The print head rests. */
+  headHot = false;
+  /** Printers with a mouth: the last ticket hangs in it. */
+  ticketWaiting = false;
+  readonly #star: boolean;
   readonly #ports: EnginePorts;
   readonly #head: PrintHead;
   readonly #bladeDots: number;
@@ -50,12 +63,23 @@ export class PrinterEngine {
   #chinese = false;
   #reportMask = 0;
   #lastReport = '';
-  #qr: QrMark = { x: 0, y: 0, moduleDots: 3, level: 'L', data: new Uint8Array(0) };
+  #qr: Omit<QrMark, 'x' | 'y' | 'sideDots'> = {
+    moduleDots: 3,
+    level: 'L',
+    data: new Uint8Array(0),
+  };
   #realTime: number[] = [];
   #complaints: string[] = [];
+  /** Time of moves not waited for yet, ms. */
+  #owedMs = 0;
+  /** Star: within raster mode; ETB commands carried out. */
+  #raster = false;
+  #count = 0;
 
   constructor(ports: EnginePorts, paperMm: number) {
     this.#ports = ports;
+    this.#star = ports.profile.commands.encoder === 'star-line';
+    this.#chinese = this.#chineseAtStart;
     const { cut, paper } = ports.profile;
     const toEdgeMm = cut.how === 'none' ? barMm : bladeMm;
     this.#bladeDots = Math.round(toEdgeMm * paper.dots_per_mm);
@@ -79,7 +103,7 @@ export class PrinterEngine {
     return this.paperMm < this.#ports.lowBelowMm ? 'low' : 'ok';
   }
   get online(): boolean {
-    return !this.coverOpen && !this.cutterError && this.paperMm > 0;
+    return !this.coverOpen && !this.cutterError && !this.headHot && this.paperMm > 0;
   }
 
   /** At most `roomBytes` bytes. */
@@ -100,7 +124,10 @@ export class PrinterEngine {
     this.#buffer = new Uint8Array(0);
     this.#partial = false;
     this.#realTime = [];
-    this.#chinese = false;
+    this.#chinese = this.#chineseAtStart;
+    this.#raster = false;
+    this.#count = 0;
+    this.#owedMs = 0;
     this.#reportMask = 0;
     this.cutterError = this.jammed;
     this.#head.reset();
@@ -113,6 +140,10 @@ export class PrinterEngine {
     this.#pump();
   }
 
+  get #chineseAtStart(): boolean {
+    return this.#star || this.#ports.profile.commands.chinese_mode === 'always-on';
+  }
+
   loadPaper(mm: number): void {
     if (this.paperMm <= 0) this.#head.rollChanged();
     this.paperMm = mm;
@@ -121,15 +152,39 @@ export class PrinterEngine {
 
   // ------------------------------------------------------------ real-time commands
 
-  /** DLE EOT and DLE ENQ act as they come in, wherever they stand. */
+  /** Some commands act as they come in, wherever they stand. */
   #watchRealTime(byte: number): void {
-    this.#realTime = [...this.#realTime.slice(-2), byte];
-    const [dle, code, n = 0] = this.#realTime;
-    if (dle !== 0x10 || this.#realTime.length < 3) return;
-    if (code === 0x04 && n >= 1 && n <= 4 && this.#ports.profile.status.dle_eot) {
-      this.#ports.reply(Uint8Array.of(say.eotByte(n, this.#condition())));
+    this.#realTime = [...this.#realTime.slice(1 - realTimeBytesMax), byte];
+    const { status } = this.#ports.profile;
+    if (this.#star) {
+      if (this.#realTime.slice(-3).join() === starQuestion && status.star_asb) this.#sayStar();
+      return;
     }
+    if (status.clear_buffer && this.#realTime.join() === clearNow) this.#clear();
+    const [dle, code, n = 0] = this.#realTime.slice(-3);
+    if (dle !== 0x10) return;
+    if (code === 0x04) this.#sayNow(n);
     if (code === 0x05 && (n === 1 || n === 2) && this.cutterError) this.#recover(n);
+  }
+
+  #sayNow(question: number): void {
+    const { status } = this.#ports.profile;
+    if (question >= 1 && question <= 4 && status.dle_eot) {
+      this.#ports.reply(Uint8Array.of(say.eotByte(question, this.#condition())));
+    }
+    if (question === 20 && status.presenter === 'custom') {
+      this.#ports.reply(say.fullBytes(this.#condition()));
+    }
+  }
+
+  #sayStar(): void {
+    this.#ports.reply(say.starBytes(this.#condition(), this.#count));
+  }
+
+  #clear(): void {
+    this.#buffer = new Uint8Array(0);
+    this.#head.reset();
+    this.#ports.reply(say.clearedBlock());
   }
 
   #recover(how: 1 | 2): void {
@@ -143,8 +198,8 @@ export class PrinterEngine {
   }
 
   #condition(): say.Condition {
-    const { online, coverOpen, cutterError, paper } = this;
-    return { online, coverOpen, cutterError, paper };
+    const { online, coverOpen, cutterError, headHot, paper, ticketWaiting } = this;
+    return { online, coverOpen, cutterError, headHot, paper, ticketWaiting };
   }
 
   /** Automatic status: when something changed that the host asked to hear of. */
@@ -162,7 +217,7 @@ export class PrinterEngine {
   #pump(): void {
     let changed = false;
     while (this.online && this.#busy === undefined) {
-      const read = readCommand(this.#buffer, 0, this.#chinese);
+      const read = this.#read();
       this.#partial = read === null;
       if (read === null) break;
       changed = true;
@@ -173,6 +228,12 @@ export class PrinterEngine {
     }
     if (changed) this.#ports.changed();
     this.#waitForTear();
+  }
+
+  #read(): Read | null {
+    return this.#star
+      ? readStarCommand(this.#buffer, 0, this.#raster)
+      : readCommand(this.#buffer, 0, this.#chinese);
   }
 
   /** Paper moved by `dots`: the roll gets shorter, time passes. */
@@ -187,7 +248,11 @@ export class PrinterEngine {
     }
     if (this.paper !== before) this.#report();
     if (pace === 'instant') return;
-    this.#busy = clock.after((mm * 1000) / profile.speed.mm_per_second + extraMs, () => {
+    this.#owedMs += (mm * 1000) / profile.speed.mm_per_second + extraMs;
+    if (this.#owedMs < moveMsMin) return;
+    const restMs = this.#owedMs;
+    this.#owedMs = 0;
+    this.#busy = clock.after(restMs, () => {
       this.#busy = undefined;
       this.#pump();
     });
@@ -203,7 +268,8 @@ export class PrinterEngine {
       case 'line-feed':
         return head.endLine();
       case 'initialise':
-        this.#chinese = false;
+        this.#chinese = this.#chineseAtStart;
+        this.#raster = false;
         head.reset();
         this.#qr = { ...this.#qr, moduleDots: 3, level: 'L' };
         return 0;
@@ -225,7 +291,30 @@ export class PrinterEngine {
       case 'nothing':
         return 0;
       default:
-        return this.#qrOrAnswer(command);
+        return this.#picture(command) ?? this.#qrOrAnswer(command);
+    }
+  }
+
+  /** Dots the paper moved; undefined: no picture. */
+  #picture(command: Command): number | undefined {
+    const head = this.#head;
+    switch (command.type) {
+      case 'bitmap':
+        return head.bitmap(command);
+      case 'dots':
+        return head.dots({ ...command, rowBytes: Math.ceil(command.width / 8) }, command.width);
+      case 'dot-row':
+        return head.bitmap({
+          ...{ rowBytes: command.bits.length, rows: 1, bits: command.bits },
+          ...{ wide: 1, high: 1 },
+        });
+      case 'down':
+        return head.feed(command.dots);
+      case 'raster-mode':
+        this.#raster = command.on;
+        return 0;
+      default:
+        return undefined;
     }
   }
 
@@ -243,6 +332,15 @@ export class PrinterEngine {
         return 0;
       case 'qr-print':
         return this.#printQr();
+      case 'qr-whole':
+        this.#qr = { ...this.#qr, ...command };
+        return this.#printQr();
+      case 'count-up':
+        this.#count = (this.#count + 1) % starCounts;
+        return 0;
+      case 'count-from':
+        this.#count = command.count;
+        return 0;
       case 'report':
         this.#reportMask = command.mask;
         if (command.mask !== 0) this.#report(true);
@@ -319,6 +417,7 @@ export class PrinterEngine {
     const complaints = this.#complaints;
     this.#complaints = [];
     const { sheet, through } = this.#head.cut();
+    this.ticketWaiting = this.#ports.profile.status.presenter === 'custom';
     if (through) complaints.push('the cut went through a line');
     this.#ports.paperOff(sheet, complaints);
   }

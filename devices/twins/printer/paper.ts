@@ -26,6 +26,19 @@ export const plainLook: Look = {
   narrow: false,
 };
 
+/** Dots as they were sent, rows of whole bytes, leftmost dot in the highest bit. */
+export interface Picture {
+  rowBytes: number;
+  rows: number;
+  bits: Uint8Array;
+  /** Size of one dot. */
+  wide: number;
+  high: number;
+}
+export interface PictureMark extends Picture {
+  x: number;
+  y: number;
+}
 /** One glyph; `x` from the left edge of the printable area, `y` its lower edge. */
 export interface Cell {
   char: string;
@@ -34,6 +47,8 @@ export interface Cell {
   width: number;
   height: number;
   look: Look;
+  /** Instead of a glyph. */
+  picture?: Picture;
 }
 export interface QrMark {
   x: number;
@@ -41,6 +56,8 @@ export interface QrMark {
   moduleDots: number;
   data: Uint8Array;
   level: 'L' | 'M' | 'Q' | 'H';
+  /** Its height on paper. */
+  sideDots: number;
 }
 
 /**
@@ -51,6 +68,7 @@ export interface QrMark {
 export interface Sheet {
   cells: Cell[];
   qrs: QrMark[];
+  pictures: PictureMark[];
   /** Where the roll was changed within this piece, dots from its top. */
   rollChanges: number[];
   lines: { y: number; text: string }[];
@@ -59,10 +77,14 @@ export interface Sheet {
 const sheetOf = (heightDots: number): Sheet => ({
   cells: [],
   qrs: [],
+  pictures: [],
   rollChanges: [],
   lines: [],
   heightDots,
 });
+
+/** Stands for a picture in the text of a sheet. */
+const pictureNote = '[picture]';
 
 type Waiting = Omit<Cell, 'x' | 'y'>;
 
@@ -136,12 +158,42 @@ export class PrintHead {
   }
 
   /** `modules`: side of the symbol. Wider than the paper: not printed, as on the real machine. */
-  qr(mark: Omit<QrMark, 'x' | 'y'>, modules: number): number {
+  qr(mark: Omit<QrMark, 'x' | 'y' | 'sideDots'>, modules: number): number {
     const side = modules * mark.moduleDots;
     if (side > this.#dots) return 0;
-    this.sheet.qrs.push({ ...mark, x: this.#startOf(side), y: this.sheet.heightDots });
+    this.sheet.qrs.push({
+      ...mark,
+      sideDots: side,
+      x: this.#startOf(side),
+      y: this.sheet.heightDots,
+    });
     this.#note(`[QR ${new TextDecoder().decode(mark.data)}]`);
     return this.feed(side);
+  }
+
+  /** Dots as part of the line. */
+  dots(picture: Picture, width: number): number {
+    const { look } = this;
+    const room = width * picture.wide;
+    const moved = this.#lineDots + room > this.#dots ? this.endLine() : 0;
+    const height = picture.rows * picture.high;
+    this.#line.push({ char: '', width: room, height, look, picture });
+    this.#lineDots += room;
+    return moved;
+  }
+
+  /** A strip across the paper; what is wider than the paper is cut off. */
+  bitmap(picture: Picture): number {
+    const { sheet } = this;
+    const width = Math.min(this.#dots, picture.rowBytes * 8 * picture.wide);
+    const y = sheet.heightDots;
+    const mark = { ...picture, x: this.#startOf(width), y };
+    const above = sheet.pictures.at(-1);
+    // Rows that come one by one are one picture.
+    if (above !== undefined && continues(above, mark)) append(above, mark);
+    else sheet.pictures.push(mark);
+    if (sheet.lines.at(-1)?.text !== pictureNote) this.#note(pictureNote);
+    return this.feed(picture.rows * picture.high);
   }
 
   rollChanged(): void {
@@ -152,11 +204,14 @@ export class PrintHead {
 
   /** The piece above the blade; `through`: the blade went through something printed. */
   cut(): { sheet: Sheet; through: boolean } {
-    const { cells, qrs, rollChanges, lines, heightDots } = this.sheet;
+    const { cells, qrs, pictures, rollChanges, lines, heightDots } = this.sheet;
     const edge = heightDots - this.#bladeDots;
     const rest = sheetOf(this.#bladeDots);
     const sheet = sheetOf(edge);
-    const through = cells.some((c) => c.y - c.height < edge && c.y > edge);
+    const through =
+      cells.some((c) => c.y - c.height < edge && c.y > edge) ||
+      qrs.some((q) => q.y < edge && q.y + q.sideDots > edge) ||
+      pictures.some((p) => p.y < edge && p.y + p.rows * p.high > edge);
     for (const c of cells) {
       if (c.y - c.height < edge) sheet.cells.push(c);
       else rest.cells.push({ ...c, y: c.y - edge });
@@ -164,6 +219,10 @@ export class PrintHead {
     for (const q of qrs) {
       if (q.y < edge) sheet.qrs.push(q);
       else rest.qrs.push({ ...q, y: q.y - edge });
+    }
+    for (const p of pictures) {
+      if (p.y < edge) sheet.pictures.push(p);
+      else rest.pictures.push({ ...p, y: p.y - edge });
     }
     for (const l of lines) {
       if (l.y < edge) sheet.lines.push(l);
@@ -183,6 +242,26 @@ export class PrintHead {
     if (this.look.align === 'left') return 0;
     return this.look.align === 'center' ? Math.floor(room / 2) : room;
   }
+}
+
+function continues(above: PictureMark, mark: PictureMark): boolean {
+  const { x, rowBytes, wide, high } = above;
+  const below = above.y + above.rows * high;
+  return (
+    mark.x === x &&
+    mark.y === below &&
+    mark.rowBytes === rowBytes &&
+    mark.wide === wide &&
+    mark.high === high
+  );
+}
+
+function append(above: PictureMark, mark: PictureMark): void {
+  const bits = new Uint8Array(above.bits.length + mark.bits.length);
+  bits.set(above.bits);
+  bits.set(mark.bits, above.bits.length);
+  above.bits = bits;
+  above.rows += mark.rows;
 }
 
 /** Commands that only change how text looks. true: it was one. */
