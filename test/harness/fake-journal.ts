@@ -133,6 +133,10 @@ export class FakeDisk {
           events: disk.events.slice(snapshotSeq),
         };
       },
+      since(seq) {
+        check();
+        return disk.events.slice(seq);
+      },
       find(key) {
         check();
         const found = disk.keys.get(key);

@@ -148,6 +148,12 @@ function opened(o: JournalOptions, release: () => void): Journal {
           events: eventsAfter(c, archiveDir, snapshotSeq, head),
         };
       }),
+    since: (seq) =>
+      guarded('read', () => {
+        const kept = readDays(c).find((day) => day.stage !== 'deleted');
+        const from = Math.max(seq, (kept?.first_seq ?? head + 1) - 1);
+        return eventsAfter(c, archiveDir, from, head);
+      }),
     find: (key) =>
       guarded('find', () => {
         const row = c.findKey.get(key);

@@ -1,0 +1,105 @@
+/**
+ * Keeps the book of evaluations behind the journal: reads what the journal has beyond the book's
+ * cursor, never what it heard. So a crash, a full disk or a commit nobody was told of leaves no gap,
+ * and the press of a citizen waits for none of it.
+ */
+import type { Log } from '../../runtime/log.ts';
+import type { Clock } from '../../runtime/ports.ts';
+import type { HallCode } from '../codes.ts';
+import type { Committed, Journal } from '../contract.ts';
+import type { QueueEvent } from '../queue/events.ts';
+import type { BadRating, Book } from './book.ts';
+
+export const followerLimits = {
+  /** A finished service is in the book within this; an evaluation at once. */
+  waitMs: 2_000,
+  /** After the book could not be written. */
+  retryMs: 10_000,
+  /** Events in one transaction: a long absence is made up for in pieces. */
+  eventsMax: 2_000,
+} as const;
+
+export interface FollowerParts {
+  journal: Pick<Journal, 'since' | 'head'>;
+  book: Book;
+  clock: Clock;
+  /** Runs f in the next turn of the event loop: setImmediate. */
+  soon(f: () => void): void;
+  log: Log;
+  /** Bad ratings, told once each, when they are durable in the book. */
+  onBad(bad: BadRating): void;
+  /** The book has something new. */
+  onNews(): void;
+}
+
+export interface Follower {
+  committed(c: Pick<Committed, 'events'>): void;
+  /** Takes over all there is; at the start and at the orderly end. */
+  catchUp(): void;
+  stop(): void;
+}
+
+export function createFollower(o: FollowerParts): Follower {
+  let cancel: (() => void) | null = null;
+  let urgent = false;
+  let stopped = false;
+
+  /** @returns false: not now */
+  function piece(): boolean {
+    try {
+      const events: { seq: number; event: QueueEvent }[] = [];
+      for (const { seq, json } of o.journal.since(o.book.cursor)) {
+        events.push({ seq, event: JSON.parse(json) as QueueEvent });
+        if (events.length >= followerLimits.eventsMax) break;
+      }
+      if (events.length === 0) return false;
+      for (const bad of o.book.take(events)) tell(bad);
+      o.onNews();
+      return events.length >= followerLimits.eventsMax;
+    } catch (error) {
+      const fields = { code: 'HALL_RATINGS' satisfies HallCode, error: String(error) };
+      o.log.error(fields, 'evaluations can not be taken over from the journal; tried again');
+      arm(followerLimits.retryMs);
+      return false;
+    }
+  }
+
+  function tell({ seq, record, due }: BadRating): void {
+    const { window, service, level, number } = record;
+    const fields = { code: 'HALL_BAD_RATING' satisfies HallCode, seq, window, service, level };
+    o.log.warn({ ...fields, number, due }, 'bad rating: to be looked into');
+    o.onBad({ seq, record, due });
+  }
+
+  function arm(ms: number): void {
+    if (stopped || cancel !== null) return;
+    cancel = o.clock.after(ms, () => {
+      cancel = null;
+      run();
+    });
+  }
+
+  function run(): void {
+    urgent = false;
+    if (!stopped && piece()) o.soon(run);
+  }
+
+  return {
+    committed({ events }) {
+      if (events.some((e) => e.type === 'evaluated') && !urgent) {
+        urgent = true;
+        o.soon(run);
+      }
+      if (events.some((e) => e.type === 'finished')) arm(followerLimits.waitMs);
+    },
+    catchUp() {
+      while (piece()) {
+        // Each piece is a transaction of its own.
+      }
+    },
+    stop() {
+      stopped = true;
+      cancel?.();
+    },
+  };
+}
