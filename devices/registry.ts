@@ -15,6 +15,7 @@ import {
 } from './evaluator/options.ts';
 import { IdCardSamOptions } from './id-card-reader/options.ts';
 import { KeypadHidOptions, KeypadSerialOptions } from './keypad/options.ts';
+import { LockerRs485Options } from './locker/options.ts';
 import { IppOptions } from './page-printer/options.ts';
 import { EscposOptions } from './ticket-printer/options.ts';
 import { VoiceLocalOptions, VoiceSyn6288Options, VoiceSyn6658Options } from './voice/options.ts';
@@ -35,6 +36,7 @@ export const driverNames = [
   'evaluator-rs485',
   'evaluator-serial',
   'evaluator-hid',
+  'locker-rs485',
   'id-card-sam',
 ] as const;
 export type DriverName = (typeof driverNames)[number];
@@ -109,6 +111,11 @@ export const drivers: Record<DriverName, DriverEntry> = {
     'evaluator',
     EvaluatorHidOptions,
     async () => (await import('./evaluator/evaluator-hid.ts')).openEvaluatorHid,
+  ),
+  'locker-rs485': entry(
+    'locker',
+    LockerRs485Options,
+    async () => (await import('./locker/locker-rs485.ts')).openLockerRs485,
   ),
   'id-card-sam': entry(
     'id-card-reader',
