@@ -22,7 +22,8 @@ export function escposEncoder(profile: PrinterProfile): TicketEncoder {
   const table = new Printer(
     {
       write(bytes, done) {
-        collected = bytes;
+        // A view of memory that the library writes into again: copied.
+        collected = Buffer.from(bytes);
         done(null);
       },
     },

@@ -55,7 +55,7 @@ function layOutBlock(block: TicketBlock, columns: number, profile: PrinterProfil
     case 'qr':
       return qr(block.data, profile);
     case 'logo':
-      return profile.raster.how === 'none' ? [] : [{ type: 'logo', image: block.image }];
+      return logo(block.image, profile);
     case 'feed':
       return [{ type: 'feed', lines: block.lines }];
   }
@@ -100,6 +100,14 @@ function leftRight(left: string, right: string, columns: number): LaidItem[] {
   return [
     ...lines(left, columns, { ...look, align: 'left' }),
     ...lines(right, columns, { ...look, align: 'right' }),
+  ];
+}
+
+function logo(image: string, { raster }: PrinterProfile): LaidItem[] {
+  if (raster.how === 'none') return [];
+  return [
+    { type: 'logo', image },
+    { type: 'gap', dots: gapAfterLargeDots },
   ];
 }
 

@@ -62,6 +62,11 @@ export const TicketTemplate = Type.Object(
     fields: Type.Record(FieldName, oneOf(['required', 'optional'] as const), {
       description: 'What the machine gives',
     }),
+    example: Type.Optional(
+      Type.Record(FieldName, Type.String({ maxLength: 600 }), {
+        description: 'A value for every field, for test prints and pictures',
+      }),
+    ),
     title: Words,
     blocks: Type.Array(TemplateBlock, { minItems: 1, maxItems: 80 }),
   },
@@ -91,6 +96,9 @@ export function checkedTemplate(data: unknown, name: string): TicketTemplate {
       faults.push(`${where}: "when: ${guard}" must name an optional field`);
     }
   };
+  for (const field of Object.keys(template.example ?? {})) {
+    if (template.fields[field] === undefined) faults.push(`example: ${field} is not declared`);
+  }
   use('title', template.title, undefined);
   template.blocks.forEach((block, i) => {
     for (const text of textsOf(block)) use(`blocks/${i}`, text, block.when);

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,6 +9,8 @@ import {
   printerProfileLoader,
 } from '../../devices/ticket-printer/load-profile.ts';
 import { loadTicketTemplate } from '../../devices/ticket-printer/load-template.ts';
+import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
+import { profileFaults } from '../../devices/ticket-printer/profile-faults.ts';
 import { checkedTemplate, fillTemplate } from '../../devices/ticket-printer/template.ts';
 import {
   printerDirectory,
@@ -32,15 +34,52 @@ function refused(f: () => unknown, code: DeviceCode, about: RegExp): void {
 }
 
 test('every profile in the repository loads, inheritance and all', () => {
-  assert.ok(ids(printerDirectory).length >= 3);
   for (const id of ids(printerDirectory)) assert.is(printerProfile(id).id, id);
 });
 
+test('the printers that halls have are described: Epson, domestic boards of both widths, Star', () => {
+  const known = ids(printerDirectory);
+  for (const id of [
+    ...['epson-tm-t82', 'epson-tm-t88', 'generic-80', 'generic-58', 'gprinter-80'],
+    ...['xprinter-80', 'snbc-80', 'rongta-80', 'star-tsp700'],
+  ]) {
+    assert.ok(known.includes(id), id);
+  }
+  const encoders = new Set(known.map((id) => printerProfile(id).commands.encoder));
+  assert.is(encoders.size, 3, 'each way of spelling commands has a printer');
+});
+
+test('values that do not go together are refused, each by its name', () => {
+  const good = printerProfile('generic-80');
+  assert.equal(profileFaults(good), []);
+  const faults = (change: Partial<PrinterProfile>) => profileFaults({ ...good, ...change }).join();
+  assert.match(faults({ qr: { ...good.qr, how: 'ESCZ' } }), /qr\/how: ESCZ/);
+  assert.match(faults({ cut: { ...good.cut, how: 'ESCd3' } }), /cut\/how/);
+  assert.match(faults({ raster: { ...good.raster, how: 'ESC*r' } }), /raster\/how/);
+  assert.match(faults({ paper: { ...good.paper, columns: 49 } }), /columns/);
+  assert.match(
+    faults({ qr: { ...good.qr, how: 'raster' }, raster: { how: 'none', rows_max: 24 } }),
+    /no raster/,
+  );
+  const star = printerProfile('star-tsp700');
+  assert.match(
+    profileFaults({ ...star, status: { ...star.status, gs_r: true } }).join(),
+    /status: a Star/,
+  );
+  assert.match(
+    profileFaults({ ...star, text: { ...star.text, number_scale_max: 8 } }).join(),
+    /number_scale_max/,
+  );
+});
+
 test('an heir changes single values and keeps the rest', () => {
+  const wide = printerProfile('generic-80');
   const narrow = printerProfile('generic-58');
-  assert.equal(narrow.paper, { width_mm: 58, dots: 384, dots_per_mm: 8, columns: 32 });
-  assert.equal(narrow.status, { dle_eot: true, asb: false, gs_r: true, process_id: false });
-  assert.is(narrow.text.replacement, '□');
+  const { width_mm, dots, columns, roll_m } = narrow.paper;
+  assert.equal([width_mm, dots, columns, roll_m], [58, 384, 32, 30]);
+  assert.is(narrow.paper.dots_per_mm, wide.paper.dots_per_mm);
+  assert.equal({ ...narrow.status, asb: true, near_end: true }, wide.status);
+  assert.equal(narrow.text, wide.text);
 });
 
 test('font A fits the printable width of every profile', () => {
@@ -77,22 +116,78 @@ test('the loader for hosts reads a file once', async () => {
   );
 });
 
+test('every kind of paper has its template, in Chinese and in both languages', () => {
+  const kinds = ['queue-ticket', 'reprint-ticket', 'appointment-slip', 'service-receipt'];
+  const wanted = [...kinds, 'health-page'].flatMap((kind) => [kind, `${kind}-bilingual`]);
+  assert.equal(ids(ticketDirectory).sort(), wanted.sort());
+});
+
 test('every template prints on every paper, with all fields and with the required ones alone', () => {
   for (const id of ids(ticketDirectory)) {
     const template = ticketTemplate(id);
+    const example = template.example ?? {};
+    assert.equal(Object.keys(example), Object.keys(template.fields), `${id}: an example for each`);
     const required = Object.fromEntries(
-      Object.entries(standardFields).filter(([field]) => template.fields[field] === 'required'),
+      Object.entries(example).filter(([field]) => template.fields[field] === 'required'),
     );
     for (const printer of ids(printerDirectory)) {
       const profile = printerProfile(printer);
-      const all = layOut(fillTemplate(template, standardFields), profile);
+      const all = layOut(fillTemplate(template, example), profile);
       const few = layOut(fillTemplate(template, required), profile);
       assert.ok(all.length > few.length, id);
-      const texts = JSON.stringify(all);
-      assert.not.match(texts, /[{]\w+[}]/);
-      assert.match(texts, 'A001');
+      assert.not.match(JSON.stringify(all), /[{]\w+[}]/);
     }
   }
+});
+
+test('every field that a template declares is printed', () => {
+  for (const id of ids(ticketDirectory)) {
+    const template = ticketTemplate(id);
+    const values = Object.keys(template.fields).map((field, i) => [field, `<${i}>`]);
+    const printed = JSON.stringify(fillTemplate(template, Object.fromEntries(values)));
+    for (const [field, value = ''] of values) assert.ok(printed.includes(value), `${id} ${field}`);
+  }
+});
+
+test('each required field that is missing is refused, in every template', () => {
+  for (const id of ids(ticketDirectory)) {
+    const template = ticketTemplate(id);
+    for (const [field, kind] of Object.entries(template.fields)) {
+      const { [field]: _, ...others } = template.example ?? {};
+      if (kind === 'optional') assert.ok(fillTemplate(template, others));
+      else refused(() => fillTemplate(template, others), 'PRN_TEMPLATE', new RegExp(`${field} is`));
+    }
+  }
+});
+
+test('a reprint says that it is one', () => {
+  for (const id of ['reprint-ticket', 'reprint-ticket-bilingual']) {
+    const template = ticketTemplate(id);
+    const [number] = JSON.stringify(fillTemplate(template, template.example ?? {})).match(
+      /【补 ?打[^】]*】/,
+    ) ?? [undefined];
+    assert.ok(number, id);
+  }
+});
+
+test('a logo comes with the template; one that is missing or too large is refused', () => {
+  const dir = tempDir('templates');
+  const tickets = join(dir, 'tickets');
+  const logos = join(dir, 'logos');
+  for (const d of [tickets, logos]) mkdirSync(d);
+  writeFileSync(
+    join(tickets, 't.yaml'),
+    'id: t\nfields: {}\ntitle: t\nblocks: [{ type: logo, file: x.png }]\n',
+  );
+  const load = () => loadTicketTemplate(tickets, 't');
+  refused(load, 'PRN_TEMPLATE', /x\.png/);
+  writeFileSync(join(logos, 'x.png'), Buffer.alloc(49_153));
+  refused(load, 'PRN_TEMPLATE', /x\.png: larger than 49152 bytes/);
+  writeFileSync(join(logos, 'x.png'), 'picture');
+  assert.equal(fillTemplate(load(), {}).blocks, [
+    { type: 'logo', image: Buffer.from('picture').toString('base64') },
+  ]);
+  refused(() => fillTemplate({ ...load(), logos: new Map() }, {}), 'PRN_TEMPLATE', /not loaded/);
 });
 
 test('an ordinary citizen’s ticket names no class, and no wait that nobody knows', () => {
@@ -134,6 +229,12 @@ test('a template that uses what it does not declare is refused when it is loaded
   refused(withBlock({ type: 'line', text: '{b}' }), 'PRN_TEMPLATE', /when: b/);
   refused(withBlock({ type: 'rule', when: 'a' }), 'PRN_TEMPLATE', /optional field/);
   refused(withBlock({ type: 'rule', wen: 'b' }), 'PRN_TEMPLATE', /wen/);
+  refused(withBlock({ type: 'logo', file: '../../secret.png' }), 'PRN_TEMPLATE', /file/);
+  refused(
+    () => checkedTemplate({ ...base, example: { c: 'x' }, blocks: [{ type: 'rule' }] }, 't'),
+    'PRN_TEMPLATE',
+    /example: c is not declared/,
+  );
   refused(() => loadTicketTemplate(ticketDirectory, 'absent'), 'PRN_TEMPLATE', /absent/);
 });
 

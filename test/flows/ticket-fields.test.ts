@@ -53,7 +53,7 @@ test('a list of many windows is cut, and says so', () => {
 });
 
 const tickets = new URL('../../profiles/tickets/', import.meta.url).pathname;
-for (const file of readdirSync(tickets)) {
+for (const file of readdirSync(tickets).filter((f) => f.startsWith('queue-ticket'))) {
   test(`${file} is filled by what the flow gives`, () => {
     const template = loadTicketTemplate(tickets, file.replace('.yaml', ''));
     const document = JSON.stringify(fillTemplate(template, fieldsIn(view())));
