@@ -20,6 +20,7 @@ import { IppOptions } from './page-printer/options.ts';
 import { EscposOptions } from './ticket-printer/options.ts';
 import { VoiceLocalOptions, VoiceSyn6288Options, VoiceSyn6658Options } from './voice/options.ts';
 import { WatchdogHardwareOptions, WatchdogSystemdOptions } from './watchdog/options.ts';
+import { SignModbusOptions, SignOnbonOptions, SignTextOptions } from './window-sign/options.ts';
 
 export const driverNames = [
   'escpos',
@@ -32,6 +33,9 @@ export const driverNames = [
   'voice-syn6288',
   'voice-syn6658',
   'voice-local',
+  'sign-onbon',
+  'sign-text',
+  'sign-modbus',
   'caller-rs485',
   'evaluator-rs485',
   'evaluator-serial',
@@ -91,6 +95,21 @@ export const drivers: Record<DriverName, DriverEntry> = {
     'voice',
     VoiceLocalOptions,
     async () => (await import('./voice/voice-local.ts')).openVoiceLocal,
+  ),
+  'sign-onbon': entry(
+    'window-sign',
+    SignOnbonOptions,
+    async () => (await import('./window-sign/sign-onbon.ts')).openSignOnbon,
+  ),
+  'sign-text': entry(
+    'window-sign',
+    SignTextOptions,
+    async () => (await import('./window-sign/sign-text.ts')).openSignText,
+  ),
+  'sign-modbus': entry(
+    'window-sign',
+    SignModbusOptions,
+    async () => (await import('./window-sign/sign-modbus.ts')).openSignModbus,
   ),
   'caller-rs485': entry(
     'caller',

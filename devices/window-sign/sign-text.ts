@@ -1,0 +1,139 @@
+/**
+ * Plain signs that take one frame of text. Most answer nothing: then what they show stays unknown,
+ * and only a broken wire is noticed. With `answer` in the options they are held to it.
+ */
+import { DeviceError } from '../codes.ts';
+import type { DeviceContext, Transport } from '../contract.ts';
+import { openTransport } from '../transports/open.ts';
+import type { SignContent, WindowSign } from './contract.ts';
+import { createExchange, type Exchange, nothing } from './exchange.ts';
+import { createSignKeeper } from './keeper.ts';
+import { lineBaudOf, repeatMsOf, type SignTextOptions } from './options.ts';
+import { createSign, openedSign } from './sign.ts';
+import { createAnswerFinder, textFrame } from './text/template.ts';
+
+const answerMsDefault = 500;
+const gapMsDefault = 50;
+const tries = 3;
+const writeDeadlineMs = 3000;
+const blank: SignContent = { number: null, lines: [], blink: false };
+
+/** @throws DeviceError of the wire, DEV_NO_ANSWER where an answer is told, DEV_ABORTED */
+export async function openSignText(
+  options: SignTextOptions,
+  context: DeviceContext,
+  signal: AbortSignal,
+): Promise<WindowSign> {
+  const transport = await openTransport(options.link, signal);
+  if (options.answer !== undefined) {
+    return openedSign(createAnsweringTextSign(options, transport, context), transport, signal);
+  }
+  if (signal.aborted) {
+    await transport.close();
+    throw new DeviceError('DEV_ABORTED', transport.name);
+  }
+  return createSilentTextSign(options, transport, context);
+}
+
+function frameMaker(options: SignTextOptions): (content: SignContent) => Uint8Array {
+  const lineBreak = Buffer.from((options.line_break ?? '20').replaceAll(' ', ''), 'hex');
+  const common = {
+    address: options.address ?? 1,
+    lineBreak,
+    textBytes: options.text_bytes ?? null,
+  };
+  return (content) => {
+    const blinking = content.blink ? options.template_blink : undefined;
+    return textFrame({ ...common, template: blinking ?? options.template }, content);
+  };
+}
+
+function exchangeFor<R>(
+  options: SignTextOptions,
+  transport: Transport,
+  context: DeviceContext,
+): Exchange<R> {
+  const rules = {
+    replyMs: options.answer_ms ?? answerMsDefault,
+    tries,
+    gapMs: options.gap_ms ?? gapMsDefault,
+    byteMs: 10_000 / lineBaudOf(options, 9600),
+  };
+  return createExchange<R>({ clock: context.clock, transport, rules });
+}
+
+/** It has no question of its own: the content it shows, or an empty one, is sent instead. */
+export function createAnsweringTextSign(
+  options: SignTextOptions,
+  transport: Transport,
+  context: DeviceContext,
+): WindowSign & { ready: Promise<void> } {
+  const exchange = exchangeFor<true>(options, transport, context);
+  const frame = frameMaker(options);
+  const finder = createAnswerFinder(Buffer.from((options.answer ?? '').replaceAll(' ', ''), 'hex'));
+  let last = blank;
+  const put = async (content: SignContent) => {
+    await exchange.ask(frame(content), () => true, nothing);
+    last = content;
+  };
+  return createSign({
+    ...{ transport, context, exchange, repeatMs: repeatMsOf(options) },
+    read: (chunk) => finder.push(chunk),
+    tongue: { put, probe: () => put(last) },
+  });
+}
+
+export function createSilentTextSign(
+  options: SignTextOptions,
+  transport: Transport,
+  context: DeviceContext,
+): WindowSign {
+  const { clock } = context;
+  const frame = frameMaker(options);
+  const gapMs = options.gap_ms ?? gapMsDefault;
+  const byteMs = 10_000 / lineBaudOf(options, 9600);
+  let quietUntil = clock.mono();
+  let cancelRest: (() => void) | undefined;
+
+  const keeper = createSignKeeper({
+    clock,
+    repeatMs: repeatMsOf(options),
+    async put(content) {
+      const bytes = frame(content);
+      const restMs = quietUntil - clock.mono();
+      if (restMs > 0) {
+        await new Promise<void>((resolve) => {
+          cancelRest = clock.after(restMs, resolve);
+        });
+      }
+      const lineFreeAt = clock.mono() + bytes.length * byteMs;
+      await transport.write(bytes, writeDeadlineMs);
+      quietUntil = Math.max(lineFreeAt, clock.mono()) + gapMs;
+    },
+  });
+
+  function stop(error: DeviceError): void {
+    keeper.end(error);
+    cancelRest?.();
+  }
+
+  transport.onClose((error) => {
+    stop(new DeviceError('DEV_CLOSED', transport.name, { cause: error }));
+    if (error !== undefined) context.lost(error);
+  });
+  transport.onData(() => undefined);
+  context.status({ state: 'unknown', code: 'SGN_NO_STATUS', detail: { wire: transport.name } });
+
+  return {
+    kind: 'window-sign',
+    show: (content) => keeper.show(content),
+    async selfTest(depth, signal) {
+      const there = { step: 'sign-answers', ok: true, code: 'SGN_NO_STATUS', detail: {} } as const;
+      return depth === 'deep' ? [there, ...(await keeper.test(signal))] : [there];
+    },
+    async close() {
+      stop(new DeviceError('DEV_CLOSED', transport.name));
+      await transport.close();
+    },
+  };
+}
