@@ -86,6 +86,7 @@ function encodeChar(char: string): Uint8Array {
 const afterGbk = (code: number) =>
   code >= 0xfe50 ||
   code === 0xa2e3 ||
+  code === 0xa8bc ||
   code === 0xa8bf ||
   (code >= 0xa989 && code <= 0xa995) ||
   (code >= 0xa6d9 && code <= 0xa6df) ||

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeText } from '../../devices/ticket-printer/gb18030.ts';
+import { encodeText, spells } from '../../devices/ticket-printer/gb18030.ts';
 
 const test = suite('gb18030');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -43,6 +43,36 @@ test('the 18 repaired characters keep their bytes within a text', () => {
 
 test('rare characters of names outside the BMP take four bytes', () => {
   assert.is(hex(encodeText('张㛃𬌗镕', 'gb18030', '?')), 'd5c58230b7319931d239e946');
+});
+
+/** Characters that glibc can write in this charset. */
+function inGlibc(charset: string, chars: readonly string[]): string[] {
+  const args = ['-c', '-f', 'UTF-8', '-t', charset];
+  const run = spawnSync('iconv', args, { input: chars.join('\n'), maxBuffer: 1e8 });
+  const lines = run.stdout.toString('latin1').split('\n');
+  return chars.filter((_, i) => lines[i] !== '');
+}
+
+test('boards of GBK and GB2312 are trusted with what these sets hold, and with nothing else', () => {
+  const chars = bmp();
+  const difference = (charset: 'gbk' | 'gb2312') => {
+    const theirs = new Set(inGlibc(charset.toUpperCase(), chars));
+    return chars.filter((char) => spells(char, charset) !== theirs.has(char)).join('');
+  };
+  // The Euro sign came later and stands elsewhere on Windows.
+  assert.is(difference('gbk'), '€');
+  // The same two signs of the standard, middle dot and dash, under other names in glibc.
+  assert.is(difference('gb2312'), '·—―・');
+});
+
+test('a GB18030 board is trusted with Extension A, not with other scripts and rarer characters', () => {
+  for (const text of ['䶮', '㛃', '€', '张三', '龴', '\u00a0'])
+    assert.ok(spells(text, 'gb18030'), text);
+  for (const text of ['𬌗', '한', 'ܐ', '😀', '\ue000', '张𬌗']) {
+    assert.not.ok(spells(text, 'gb18030'), text);
+  }
+  assert.not.ok(spells('㛃', 'gbk'));
+  assert.not.ok(spells('镕', 'gb2312'));
 });
 
 test('a board with fewer glyphs gets the replacement, one for each', () => {
