@@ -5,6 +5,7 @@
  *   createVirtualPrinter(options): VirtualPrinter      virtual-printer.ts
  *   createVirtualKeypad(): VirtualKeypad               virtual-keypad.ts
  *   createVirtualVoice(options): VirtualVoice          virtual-voice.ts
+ *   createVirtualSign(options): VirtualSign            virtual-sign.ts
  */
 import type { DeviceClock } from '../contract.ts';
 import type { PrinterProfile } from '../ticket-printer/printer-profile.ts';
@@ -213,10 +214,52 @@ export interface VirtualIdCardReader extends TwinWires {
   putCardBytes(text: Uint8Array): void;
   liftCard(): void;
   setSam(sam: 'well' | 'self-test' | 'not-authorised'): void;
-  /** Faults of the next answers, one each, in this order. */
+  /** Faults of the next answers, one each, in this order; replaces those still to come. */
   spoil(...faults: AnswerFault[]): void;
   /** The next selects or reads of a card end with this status word (SW3), one each. */
   refuse(...statuses: number[]): void;
   pullPlug(): Promise<void>;
   putPlug(): Promise<void>;
+}
+
+/** What a sign shows now, read from the received bytes alone. */
+export interface SignFace {
+  /** As many as the sign has; digit signs have one. Dark: all empty. */
+  lines: string[];
+  blinking: boolean;
+  /** Rising with everything that was shown, also the same again. */
+  seq: number;
+}
+/**
+ * onbon: a BX-5K/6K font card. text: `40 addr GBK 0D`, answers nothing, or `answer` to a good frame.
+ * modbus: `count` registers from `first`, one digit each (10: dark), `blinkRegister` beside them.
+ */
+export type VirtualSignModel =
+  | { model: 'onbon'; columns: number; rows: number }
+  | { model: 'text'; address: number; answer: Uint8Array | null }
+  | { model: 'modbus'; unit: number; first: number; count: number; blinkRegister: number | null };
+/** How it misbehaves. */
+export interface SignMood {
+  /** Answers go nowhere. */
+  mute: boolean;
+  /** Every answer is sent twice. */
+  stutter: boolean;
+  /** Answers arrive damaged. */
+  damages: boolean;
+  /** The next so many commands are refused with this error (Onbon) or exception (Modbus). */
+  refusals: number;
+  refuseWith: number;
+}
+export interface VirtualSign extends TwinWires {
+  readonly state: { plugged: boolean; hosts: number };
+  readonly face: SignFace;
+  readonly complaints: readonly string[];
+  readonly mood: SignMood;
+  /** Called after every change. Returns the way to stop it. */
+  onChange(f: () => void): () => void;
+  /** Power and wire gone: dark, and all forgotten. */
+  pullPlug(): Promise<void>;
+  putPlug(): Promise<void>;
+  /** Dark for a moment, its wire stays: nobody is told. */
+  restart(): void;
 }

@@ -66,9 +66,19 @@ export function createExchange<R>(o: {
     if (ended !== undefined) throw ended;
   }
 
+  /** Waits for the line to be quiet; not for ever, a line may babble. */
+  async function silence(): Promise<void> {
+    const latest = clock.mono() + 2 * rules.replyMs;
+    for (;;) {
+      const restMs = Math.min(quietUntil, latest) - clock.mono();
+      await rest(restMs);
+      if (restMs <= 0) return;
+    }
+  }
+
   /** One try; undefined: no answer in time. */
   async function once(bytes: Uint8Array, accepts: (reply: R) => boolean): Promise<R | undefined> {
-    await rest(quietUntil - clock.mono());
+    await silence();
     let answer: R | undefined;
     let answered = () => {};
     expected = {

@@ -71,7 +71,7 @@ export function createOnbonParser(): OnbonParser {
   let dropped = 0;
 
   function drop(): void {
-    if (body !== null && body.length > 0) dropped += 1;
+    dropped += 1;
     body = null;
     held = null;
   }
@@ -104,7 +104,8 @@ export function createOnbonParser(): OnbonParser {
       const frames: Uint8Array[] = [];
       for (const byte of chunk) {
         if (byte === start) {
-          drop();
+          // One A5 after the other is the beginning; anything between them was a frame without end.
+          if (body !== null && (body.length > 0 || held !== null)) drop();
           body = [];
         } else if (byte === end) {
           const data = finish();
