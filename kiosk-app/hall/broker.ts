@@ -7,11 +7,13 @@ import type { Identity } from '../../broker-config/access.ts';
 import type { CredentialStore } from '../../broker-config/credentials.ts';
 import { BusError } from '../../broker-config/errors.ts';
 import { packetBytesMax } from '../../broker-config/mosquitto.ts';
+import { parseTopic } from '../../broker-config/topics.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
 import { createGate } from './broker-gate.ts';
 import { createBrokerServer, listen } from './broker-server.ts';
 import { type HallBus, newCounters, newListeners } from './hall-bus.ts';
+import { createHearers } from './hearers.ts';
 import { createSeldom } from './seldom.ts';
 
 export const brokerLimits = {
@@ -86,7 +88,17 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
   };
   aedes.on('clientError', cut);
   aedes.on('connectionError', cut);
-  aedes.on('clientDisconnect', (client) => gate.left(client.id));
+  const isNews = (topic: string) => parseTopic(topic)?.kind === 'log';
+  const hearers = createHearers(isNews, (id) => identities.get(id)?.role);
+  aedes.on('subscribe', (subscriptions, client) => {
+    const topics = subscriptions.map((s) => s.topic);
+    hearers.subscribed(client, topics);
+  });
+  aedes.on('unsubscribe', (topics, client) => hearers.unsubscribed(client, topics));
+  aedes.on('clientDisconnect', (client) => {
+    gate.left(client.id);
+    hearers.left(client);
+  });
 
   const { packetBytesMax: bytesMax, connectionsMax } = limits;
   const sockets = createBrokerServer(aedes.handle, bytesMax, connectionsMax);
@@ -115,11 +127,20 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
       return typeof address === 'object' && address !== null ? address.port : 0;
     },
     publish: (topic, payload, { retain }) => {
-      outgoing.begin();
-      aedes.publish(packetOf(topic, payload, retain), (error) => {
+      const sent = (error?: Error) => {
         outgoing.end();
         if (error) counters.dropped += 1;
-      });
+      };
+      const packet = packetOf(topic, payload, retain);
+      if (retain || !isNews(topic)) {
+        outgoing.begin();
+        aedes.publish(packet, sent);
+        return;
+      }
+      for (const hearer of hearers.of(topic)) {
+        outgoing.begin();
+        hearer.publish(packet, sent);
+      }
     },
     ...listeners.setters,
     /** State first, then the door: whoever connects finds everything in place. */

@@ -55,6 +55,11 @@ export interface Journal {
   readonly walBytes: number;
   /** Newest good snapshot with seq < `belowSeq` (Infinity: the newest) and what follows it. */
   load(belowSeq: number): JournalContent;
+  /**
+   * Events after `seq` up to `head`, checked while read; days already deleted from the archive are
+   * left out. @throws JournalError JRN_CORRUPT, JRN_IO
+   */
+  since(seq: number): Iterable<JournalEvent>;
   find(key: string): { digest: string; answer: string } | undefined;
   /**
    * Durable when it returns. When it throws, the batch may or may not be durable: nothing of it may
@@ -81,8 +86,8 @@ export interface Journal {
 }
 
 export interface SubmittedRequest {
-  /** `book` and `cancel-booking` come from the hall itself (`dev` is `hallDev`). */
-  op: RequestOp | 'book' | 'cancel-booking';
+  /** `book`, `cancel-booking` and `alarm` come from the hall itself (`dev` is `hallDev`). */
+  op: RequestOp | 'book' | 'cancel-booking' | 'alarm';
   /** Machine id, proven by the broker. */
   dev: string;
   key: string;
@@ -112,10 +117,11 @@ export interface SequencerPort {
   /** The hall's time, ms since 1970: never steps back, see hall-clock.ts. */
   now(): number;
   /**
-   * Always resolves: granted, refused (Reason), or refused without effect and unstored
-   * (`storage-unavailable`, `hall-busy`: safe to send again with the same key).
+   * `answered` is called once, in this call or later: granted, refused (Reason), or refused without
+   * effect and unstored (`storage-unavailable`, `hall-busy`: safe to send again with the same key).
+   * A callback and no promise: nothing comes between the commit and the answer.
    */
-  submit(request: SubmittedRequest): Promise<Answer>;
+  submit(request: SubmittedRequest, answered: (answer: Answer) => void): void;
   onCommitted(f: (committed: Committed) => void): void;
   /** false while the journal can not be written; `state` is the durable one when listeners run. */
   readonly issuing: boolean;

@@ -63,6 +63,7 @@ export function createHallPort(o: HallPortOptions): HallPort {
     ...{ hall, bus, clock, log, boot: o.boot, views: o.views, soon: o.soon },
     epoch: sequencer.epoch,
     windows: profile.windows.map((w) => w.id),
+    machines: others.length,
     pads: profile.windows.filter((w) => w.pad !== undefined).map((w) => w.id),
   });
   let { seq } = o;

@@ -1,9 +1,12 @@
 /**
  * What the hall says to everybody: changes at once, snapshots for those who come later.
  *
- * The answers go first: a commit's changes are published in the next turn of the event loop, all
- * commits since then in one message, so that 200 screens do not stand between a press and its paper.
- * The board is the largest message and only for newcomers: it follows within `boardEveryMs`.
+ * A call is news for everybody (`log`) at once, before its answer: signs and screens shall not wait
+ * for the clerk's page. What only moves figures waits until the answers are written: 200 screens must
+ * not stand between a press and its paper. One piece of news costs as much as it has hearers, so a
+ * hall may say a few at once and then so many per second as its machines allow; what happens meanwhile
+ * goes out in one. The board is the largest message and for newcomers, and for queue machines, whose
+ * figures may be that old.
  */
 import { encode } from '../../broker-config/codec.ts';
 import { BusError } from '../../broker-config/errors.ts';
@@ -13,11 +16,18 @@ import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Committed } from './contract.ts';
 import type { HallBus } from './hall-bus.ts';
+import { createThrottle } from './throttle.ts';
 import type { HallViews } from './views.ts';
 
 const publisherLimits = {
-  /** The retained board follows the last change within this. */
+  /** The retained board follows a change within this, in a hall of few machines. */
   boardEveryMs: 200,
+  /** In a larger hall within this for each machine: 2 s with 200. */
+  boardMsPerMachine: 10,
+  /** Pieces of news that may go out one after the other after some silence. */
+  newsBurst: 10,
+  /** Then one in this time for each machine: ten per second with 200. */
+  newsMsPerMachine: 0.5,
 } as const;
 
 export interface PublisherOptions {
@@ -28,6 +38,8 @@ export interface PublisherOptions {
   windows: readonly string[];
   /** Windows that have a pad. */
   pads: readonly string[];
+  /** How many hear the news. */
+  machines: number;
   bus: HallBus;
   views: HallViews;
   clock: Clock;
@@ -59,6 +71,10 @@ export function createPublisher(o: PublisherOptions): Publisher {
   let pending: { events: Committed['events'][number][]; prev: number; seq: number } | null = null;
   let cancelBoard: (() => void) | null = null;
   let silent = false;
+  const { boardEveryMs, boardMsPerMachine, newsBurst, newsMsPerMachine } = publisherLimits;
+  const machines = Math.max(1, o.machines);
+  const boardMs = Math.max(boardEveryMs, boardMsPerMachine * machines);
+  const pace = createThrottle(clock, 1000 / (newsMsPerMachine * machines), newsBurst);
 
   const put = (kind: TopicKind, topic: string, message: unknown, retain: boolean) => {
     if (message === null) return;
@@ -79,10 +95,12 @@ export function createPublisher(o: PublisherOptions): Publisher {
     put('board', topics.board(hall), views.board(), true);
   };
   const boardSoon = () => {
-    cancelBoard ??= clock.after(publisherLimits.boardEveryMs, board);
+    cancelBoard ??= clock.after(boardMs, board);
   };
   const window = (id: string) =>
     put('windowSnapshot', topics.windowSnapshot(hall, id), views.window(id), true);
+  /** The broker writes the answers in its next turn: what can wait lets them pass. */
+  const later = (f: () => void) => o.soon(() => o.soon(f));
   const closings = new Map<string, () => void>();
   /** What is pending ends with time: the pad that reads it later must not see it any more. */
   const pad = (id: string) => {
@@ -102,11 +120,16 @@ export function createPublisher(o: PublisherOptions): Publisher {
     closings.clear();
   };
 
-  const flush = () => {
+  const news = () => {
     if (pending === null) return;
     const changes = pending;
     pending = null;
     put('log', topics.log(hall), views.log(changes), false);
+    boardSoon();
+  };
+  /** What concerns one machine alone. */
+  const single = (changes: Committed) => {
+    if (silent) return;
     for (const id of views.touched(changes)) window(id);
     for (const id of views.padsTouched(changes)) pad(id);
     for (const event of changes.events) {
@@ -118,7 +141,6 @@ export function createPublisher(o: PublisherOptions): Publisher {
       };
       put('machineCommand', topics.machineCommand(hall, event.pad, 'invite'), invite, false);
     }
-    boardSoon();
   };
 
   return {
@@ -133,17 +155,19 @@ export function createPublisher(o: PublisherOptions): Publisher {
     ready: () => state('ready'),
     committed: (c) => {
       if (silent) return;
-      if (pending === null) {
-        pending = { events: [...c.events], prev: c.prev, seq: c.seq };
-        o.soon(flush);
-        return;
-      }
+      const waiting = pending !== null;
+      if (pending === null) pending = { events: [], prev: c.prev, seq: c.seq };
       pending.events.push(...c.events);
       pending.seq = c.seq;
+      if (!waiting) {
+        if (c.events.some(isCall)) pace.pass(news);
+        else later(() => pace.pass(news));
+      }
+      later(() => single(c));
     },
     issuing: (seq) => {
       if (silent) return;
-      flush();
+      news();
       put('log', topics.log(hall), views.log({ events: [], prev: seq, seq }), false);
       board();
     },
@@ -155,7 +179,8 @@ export function createPublisher(o: PublisherOptions): Publisher {
     send: (kind, topic, message) => put(kind, topic, message, false),
     end: () => {
       if (silent) return;
-      flush();
+      news();
+      pace.stop();
       board();
       state('disconnected');
       forgetClosings();
@@ -165,8 +190,11 @@ export function createPublisher(o: PublisherOptions): Publisher {
       silent = true;
       forgetClosings();
       pending = null;
+      pace.stop();
       cancelBoard?.();
       cancelBoard = null;
     },
   };
 }
+
+const isCall = ({ type }: { type: string }) => type === 'called' || type === 'recalled';

@@ -99,15 +99,10 @@ export function createRequests(o: RequestsOptions): Requests {
     if (!mayRequest(who.role, op)) return refuse(dev, key, 'not-allowed', {});
     if (epoch > o.sequencer.epoch) o.onNewerHall(dev, epoch);
     if (o.steppedDown()) return refuse(dev, key, 'stale-hall', {});
-    o.sequencer
-      .submit({ op, dev, key, body, epoch, receivedMono })
-      .then((answer) => {
-        counters.answered += 1;
-        o.send(topics.reply(o.hall, dev), answer);
-      })
-      .catch((error: unknown) => {
-        o.log.error({ err: error, op, dev, key }, 'the sequencer failed on a request');
-      });
+    o.sequencer.submit({ op, dev, key, body, epoch, receivedMono }, (answer) => {
+      counters.answered += 1;
+      o.send(topics.reply(o.hall, dev), answer);
+    });
   };
 
   return {

@@ -157,6 +157,16 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
     }
   }
 
+  /** Whoever hears an answer must not stop the others from hearing theirs. */
+  function once(answered: (answer: Answer) => void): (answer: Answer) => void {
+    let told = false;
+    return (answer) => {
+      if (told) return;
+      told = true;
+      tell([answered], answer);
+    };
+  }
+
   // ------------------------------------------------------------ trouble
 
   /** The journal did not take the batch: nobody is told "yes", and nothing more is issued. */
@@ -304,13 +314,14 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
       return issuing;
     },
     now: () => hall.now(),
-    submit(request) {
+    submit(request, answered) {
       const answer = guarded(request);
-      if (answer !== undefined) return Promise.resolve(answer);
-      return new Promise((resolve) => {
-        queue.push({ request, resolve });
-        planFlush();
-      });
+      if (answer !== undefined) {
+        answered(answer);
+        return;
+      }
+      queue.push({ request, resolve: once(answered) });
+      planFlush();
     },
     onCommitted(f) {
       committedListeners.push(f);

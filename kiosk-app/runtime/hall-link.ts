@@ -164,7 +164,8 @@ export function hallLink(o: HallLinkOptions): MachineLink {
   bus.subscribe(topics.hallState(o.hall));
   bus.subscribe(topics.directory(o.hall));
   bus.subscribe(topics.board(o.hall));
-  bus.subscribe(topics.log(o.hall));
+  // A queue machine's figures may be as old as the board; its own tickets come with its answers.
+  if (o.role !== 'queue-machine') bus.subscribe(topics.log(o.hall));
   known.link(bus.up);
 
   return {

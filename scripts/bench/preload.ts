@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { uuidv7 } from 'uuidv7';
-import type { RequestOp } from '../../broker-config/messages.ts';
+import type { Answer, RequestOp } from '../../broker-config/messages.ts';
 import { noFaults, openJournal } from '../../kiosk-app/hall/journal/index.ts';
 import { compileRules, type HallProfile } from '../../kiosk-app/hall/queue/index.ts';
 import { createSequencer, sequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
@@ -39,7 +39,8 @@ export async function preload(dataDir: string, profile: HallProfile, o: Preload)
   });
   const submit = async (op: RequestOp, dev: string, body: unknown) => {
     const key = uuidv7();
-    const answer = await sequencer.submit({ op, dev, key, body, epoch: 0, receivedMono: 0 });
+    const request = { op, dev, key, body, epoch: 0, receivedMono: 0 };
+    const answer = await new Promise<Answer>((resolve) => sequencer.submit(request, resolve));
     if (!answer.ok) throw new Error(`${op} of ${dev}: ${answer.refusal.code}`);
   };
   const take = () => submit('take', 'queue-0', { service, paper: false, source: 'touch' });

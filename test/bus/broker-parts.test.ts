@@ -1,6 +1,8 @@
 /** The small parts of the embedded broker: framing watch, rate limit, seldom log, passwords. */
+
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client } from 'aedes';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,6 +13,7 @@ import {
   readSecret,
 } from '../../broker-config/credentials.ts';
 import { BusError } from '../../broker-config/errors.ts';
+import { createHearers } from '../../kiosk-app/hall/hearers.ts';
 import { packetGuard } from '../../kiosk-app/hall/packet-guard.ts';
 import { createSeldom } from '../../kiosk-app/hall/seldom.ts';
 import { createThrottle } from '../../kiosk-app/hall/throttle.ts';
@@ -150,6 +153,27 @@ test('a deleted secret is made anew; a damaged store is said to be', () => {
   mkdirSync(dir, { recursive: true });
   writeFileSync(empty, '\n');
   assert.throws(() => readSecret(empty), coded);
+});
+
+test('news reaches displays first, whoever subscribed first; who left hears nothing', () => {
+  const hearers = createHearers(
+    (topic) => topic === 'log',
+    (id) => (id.startsWith('display') ? 'display' : 'window'),
+  );
+  const clients = ['window-1', 'display-1', 'window-2', 'display-2'].map(
+    (id) => ({ id }) as Client,
+  );
+  for (const client of clients) hearers.subscribed(client, ['log', 'board']);
+  const heard = () => hearers.of('log').map((c) => c.id);
+  assert.equal(heard(), ['display-1', 'display-2', 'window-1', 'window-2']);
+  assert.equal(hearers.of('board'), [], 'others are for the broker itself');
+  const [window1, display1, window2] = clients;
+  if (!window1 || !display1 || !window2) throw new Error('made above');
+  hearers.subscribed(window1, ['log']);
+  assert.is(heard().length, 4, 'twice is once');
+  hearers.left(display1);
+  hearers.unsubscribed(window2, ['log']);
+  assert.equal(heard(), ['display-2', 'window-1']);
 });
 
 test.run();

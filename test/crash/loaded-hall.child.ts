@@ -3,10 +3,12 @@
  * argv: data directory, number of this run, then per client how many answers of the run before its
  * killer has heard. Those last two keys of each client are sent again first.
  */
+
 import { writeSync } from 'node:fs';
 import { noFaults, openJournal } from '../../kiosk-app/hall/journal/index.ts';
 import { createSequencer, sequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
 import { realClock } from '../../kiosk-app/runtime/clock.ts';
+import { answerOf } from '../harness/answer-of.ts';
 import { memoryLog } from '../harness/memory-log.ts';
 import { bigRules } from '../journal/big-hall.ts';
 import { ackLine, clients, gist, requestOf, windows } from './load.ts';
@@ -40,11 +42,11 @@ async function client(n: number): Promise<void> {
   const known = heard[n];
   for (let i = Math.max(0, (known ?? 0) - 1); known !== undefined && i <= known; i++) {
     const q = requestOf(run - 1, n, i);
-    writeSync(1, ackLine('again', q.key, gist(await sequencer.submit(q))));
+    writeSync(1, ackLine('again', q.key, gist(await answerOf(sequencer, q))));
   }
   for (let i = 0; ; i++) {
     const q = requestOf(run, n, i);
-    writeSync(1, ackLine('ack', q.key, gist(await sequencer.submit(q))));
+    writeSync(1, ackLine('ack', q.key, gist(await answerOf(sequencer, q))));
   }
 }
 await Promise.all(Array.from({ length: clients }, (_, n) => client(n)));

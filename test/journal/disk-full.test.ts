@@ -1,7 +1,9 @@
 /** A full disk: nothing acknowledged is lost, nothing half done is kept, space heals it. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSequencer, sequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
+import { answerOf } from '../harness/answer-of.ts';
 import { tinyDisk } from '../harness/tiny-disk.ts';
 import { VirtualClock } from '../harness/virtual-clock.ts';
 import { bigRules, take } from './big-hall.ts';
@@ -67,7 +69,9 @@ test('the whole hall: refused at once while full, issuing again by itself', asyn
   });
   const numbers: string[] = [];
   const answers = async (count: number) => {
-    const given = await Promise.all(Array.from({ length: count }, () => sequencer.submit(take())));
+    const given = await Promise.all(
+      Array.from({ length: count }, () => answerOf(sequencer, take())),
+    );
     for (const a of given) {
       if (a.ok && 'ticket' in a.result) numbers.push(JSON.stringify(a.result.ticket));
     }

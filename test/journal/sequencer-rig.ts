@@ -1,4 +1,5 @@
 /** A sequencer on a fake disk and a virtual clock, whose commits happen when the test says so. */
+
 import type { Answer } from '../../broker-config/messages.ts';
 import type { Committed, SequencerPort } from '../../kiosk-app/hall/contract.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type SequencerLimits,
   sequencerLimits,
 } from '../../kiosk-app/hall/sequencer.ts';
+import { answerOf } from '../harness/answer-of.ts';
 import { FakeDisk } from '../harness/fake-journal.ts';
 import { type MemoryLog, memoryLog } from '../harness/memory-log.ts';
 import { VirtualClock } from '../harness/virtual-clock.ts';
@@ -83,7 +85,7 @@ export function rig(parts: RigParts = {}): Rig {
         for (const f of now) f();
       }
     },
-    submit: (request) => sequencer.submit({ ...request, receivedMono: clock.mono() }),
+    submit: (request) => answerOf(sequencer, { ...request, receivedMono: clock.mono() }),
     restart() {
       disk.crash({ chance: () => false });
       return rig({ ...parts, disk, clock });

@@ -137,9 +137,8 @@ export function createHallNode(o: HallNodeOptions): HallNode {
     submit: (op, body) => {
       const { random } = o;
       const key = makeKey(random, o.clock.now());
-      running?.sequencer
-        .submit({ op, dev: 'hall', key, body, epoch: 0, receivedMono: 0 })
-        .catch(() => {});
+      const request = { op, dev: 'hall', key, body, epoch: 0, receivedMono: 0 };
+      running?.sequencer.submit(request, () => {});
     },
   };
 }
@@ -161,11 +160,13 @@ function watchedSequencer(
       return inner.issuing;
     },
     now: () => inner.now(),
-    submit: async (request) => {
+    submit: (request, answered) => {
       watch.submitted(request);
-      const answer = await inner.submit(request);
-      if (alive()) watch.answered(request, answer);
-      return answer;
+      inner.submit(request, (answer) => {
+        if (!alive()) return;
+        watch.answered(request, answer);
+        answered(answer);
+      });
     },
     onCommitted: (f) => inner.onCommitted(f),
     onIssuing: (f) => inner.onIssuing(f),
