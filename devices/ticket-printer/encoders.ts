@@ -2,7 +2,7 @@
 import type { DeviceClock, DeviceLog } from '../contract.ts';
 import { checkedDocument } from './document.ts';
 import type { DrawingEncoder, TicketEncoder } from './encoder.ts';
-import { type LaidItem, layOut } from './layout.ts';
+import { layOut } from './layout.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import { createRasterizer, type Rasterizer } from './raster.ts';
 import { createPictures } from './raster-pictures.ts';
@@ -35,14 +35,13 @@ export async function drawingEncoderFor(
   return {
     encode: (items, token) => encoder.encode(pictures.place(items), token),
     prepare(document) {
-      let items: LaidItem[];
       try {
-        items = layOut(checkedDocument(document), profile);
+        if (!pictures.mayNeed(document)) return undefined;
+        return pictures.prepare(layOut(checkedDocument(document), profile));
       } catch {
         // Whoever prints it gets to hear why.
         return undefined;
       }
-      return pictures.prepare(items);
     },
     close: pictures.close,
   };

@@ -64,6 +64,7 @@ export function spells(text: string, charset: Charset): boolean {
 export function encodeText(text: string, charset: Charset, replacement: string): Buffer {
   if (plain.test(text)) return Buffer.from(text, 'latin1');
   const spaced = text.replaceAll('\u00a0', ' ');
+  if (charset !== 'gb2312' && usual.test(spaced)) return iconv.encode(spaced, 'gb18030');
   if (!needsRepair.test(spaced) && !noGlyph.test(spaced)) {
     if (charset === 'gb18030' || spells(spaced, charset)) return iconv.encode(spaced, 'gb18030');
   }

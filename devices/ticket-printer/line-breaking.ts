@@ -49,26 +49,32 @@ export function breakLines(text: string, columns: number): string[] {
 export function balanceLines(text: string, columns: number): string[] {
   const lines = breakLines(text, columns);
   if (lines.length === 1) return lines;
+  const paragraphs = text.split('\n').map((paragraph) => ({ paragraph, parts: units(paragraph) }));
   for (let width = Math.ceil(columnsOf(text) / lines.length); width < columns; width++) {
-    const balanced = breakLines(text, width);
+    const balanced = paragraphs.flatMap(({ paragraph, parts }) => fill(paragraph, parts, width));
     if (balanced.length === lines.length) return balanced;
   }
   return lines;
 }
 
 function breakParagraph(text: string, columns: number): string[] {
+  const fits = !text.endsWith(' ') && columnsOf(text) <= columns;
+  return fits ? [text] : fill(text, units(text), columns);
+}
+
+function fill(text: string, parts: readonly Unit[], columns: number): string[] {
   if (!text.endsWith(' ') && columnsOf(text) <= columns) return [text];
   const lines: string[] = [];
   let line = '';
   let used = 0;
-  for (const unit of units(text)) {
-    if (used + columnsOf(withoutEndSpaces(unit)) <= columns) {
-      line += unit;
-      used += columnsOf(unit);
+  for (const unit of parts) {
+    if (used + unit.inkColumns <= columns) {
+      line += unit.text;
+      used += unit.columns;
       continue;
     }
     if (line !== '') lines.push(withoutEndSpaces(line));
-    const pieces = cut(unit, columns);
+    const pieces = cut(unit.text, columns);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
     used = columnsOf(line);
@@ -78,10 +84,17 @@ function breakParagraph(text: string, columns: number): string[] {
 }
 
 /** The no-break space is not one of them. */
-const withoutEndSpaces = (text: string) => text.replace(/ +$/, '');
+const withoutEndSpaces = (text: string) => (text.endsWith(' ') ? text.replace(/ +$/, '') : text);
+
+/** `inkColumns`: without the spaces at its end. */
+interface Unit {
+  text: string;
+  columns: number;
+  inkColumns: number;
+}
 
 /** Smallest parts that a line break may not divide; the spaces after a part belong to it. */
-function units(text: string): string[] {
+function units(text: string): Unit[] {
   const parts: string[] = [];
   let glued = false;
   for (const part of text.match(/[\u0021-\u007e\u00a0]+ *|[^\u0021-\u007e\u00a0] */gu) ?? []) {
@@ -91,7 +104,15 @@ function units(text: string): string[] {
     else parts.push(part);
     glued = noEnd.has(part.at(-1) ?? '');
   }
-  return parts;
+  return parts.map((part) => {
+    const columns = columnsOf(part);
+    const ink = withoutEndSpaces(part);
+    return {
+      text: part,
+      columns,
+      inkColumns: ink.length === part.length ? columns : columnsOf(ink),
+    };
+  });
 }
 
 /** A unit wider than the line, by force. Spaces do not begin the rest. */

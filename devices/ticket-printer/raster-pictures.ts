@@ -4,7 +4,7 @@
  * second ticket with the same emblem or name waits for nothing.
  */
 import qrcode from 'qrcode-generator';
-import type { DeviceClock, DeviceLog } from '../contract.ts';
+import type { DeviceClock, DeviceLog, TicketBlock, TicketDocument } from '../contract.ts';
 import { spells } from './gb18030.ts';
 import type { LaidItem } from './layout.ts';
 import type { PrinterProfile } from './printer-profile.ts';
@@ -21,6 +21,8 @@ type TextItem = Extract<LaidItem, { type: 'text' }>;
 type Drawable = TextItem | Extract<LaidItem, { type: 'logo' }>;
 
 export interface Pictures {
+  /** A quick look: false when nothing of it has to be drawn. */
+  mayNeed(document: TicketDocument): boolean;
   /** Draws what is missing; undefined: nothing is. Never rejects. */
   prepare(items: readonly LaidItem[]): Promise<void> | undefined;
   /** The same items, bitmaps in the place of what was drawn; what was not stays as it is. */
@@ -93,7 +95,15 @@ export function createPictures({ profile, rasterizer, clock, log }: PicturePorts
     return [{ type: 'bitmap', bitmap }, ...gap];
   }
 
+  /** Control characters in it are not spelled either: laying it out tells. */
+  const unspelled = (words: string) => !spells(words, text.charset);
+  const blockMayNeed = (block: TicketBlock) =>
+    block.type === 'logo' ||
+    (block.type === 'columns' && (unspelled(block.left) || unspelled(block.right))) ||
+    ('text' in block && unspelled(block.text));
+
   return {
+    mayNeed: ({ title, blocks }) => draws && (unspelled(title) || blocks.some(blockMayNeed)),
     prepare(items) {
       const missing = items.filter(drawable).filter((item) => !kept.has(keyOf(item)));
       if (missing.length === 0) return undefined;

@@ -83,9 +83,9 @@ test('Star line mode: alignment, size, bold and QR as its manual has them', asyn
 });
 
 test('a board that wants ESC Z gets the version that holds the bytes, and the bytes counted', async () => {
-  const qr: LaidItem = { type: 'qr', data: '中文'.repeat(5), moduleDots: 5 };
-  // 30 bytes at level M: version 3.
-  assert.match(await hexOf('zjiang-58', qr), /1b61011d5a021b5a034d051e00e4b8ad/);
+  const qr: LaidItem = { type: 'qr', data: '中文'.repeat(10), moduleDots: 5 };
+  // 60 bytes at level M: version 4.
+  assert.match(await hexOf('zjiang-58', qr), /1b61011d5a021b5a044d053c00e4b8ad/);
 });
 
 test('what was not drawn is left out or replaced, never sent as noise', async () => {
