@@ -39,7 +39,7 @@ export function maskNumber(number: string, { first, last }: NumberMask): string 
 
 /** Chinese: the first character stays. With letters: the first of each word. */
 export function maskName(name: string): string {
-  if (/[A-Za-z]/.test(name)) return name.replace(/(?<=\p{L})[\p{L}\p{M}'’-]/gu, '*');
+  if (/[A-Za-z]/.test(name)) return name.replace(/(?<=[^\s,])[^\s,]/gu, '*');
   const [first = '', ...rest] = name;
   return first + '*'.repeat(rest.length);
 }

@@ -48,10 +48,10 @@ export function createVirtualIdCardReader(o: VirtualIdCardReaderOptions): Virtua
       stand.changed();
     },
     spoil: (...faults) => {
-      engine.faults.push(...faults);
+      engine.faults = faults;
     },
     refuse: (...statuses) => {
-      engine.refusals.push(...statuses);
+      engine.refusals = statuses;
     },
     pullPlug: () => stand.power(false),
     putPlug: () => stand.power(true),

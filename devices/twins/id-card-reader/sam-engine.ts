@@ -33,6 +33,7 @@ export interface SamEngine {
 export function createSamEngine(o: VirtualIdCardReaderOptions, changed: () => void): SamEngine {
   let selected = false;
   let found = false;
+  let freeAt = 0;
   const engine: SamEngine = {
     card: null,
     read: false,
@@ -73,9 +74,15 @@ export function createSamEngine(o: VirtualIdCardReaderOptions, changed: () => vo
     const reading = cmd === 0x30;
     const after = waitMs ?? (reading ? o.answerMs.read : o.answerMs.other);
     const fault = engine.faults.shift();
-    o.clock.after(fault === 'late' ? o.lateMs : after, () => {
-      const bytes = frame(bodyOf(key));
+    // A late answer is about what lay there when it was asked.
+    const early = fault === 'late' ? bodyOf(key) : undefined;
+    const now = o.clock.mono();
+    // One after the other: a SAM does nothing beside its work.
+    freeAt = Math.max(freeAt, now + (early === undefined ? after : o.lateMs));
+    o.clock.after(freeAt - now, () => {
+      const bytes = frame(early ?? bodyOf(key));
       if (fault === 'silent') return;
+      if (fault === 'half') return reply(bytes.subarray(0, bytes.length >> 1));
       if (fault === 'bad-checksum') bytes[bytes.length - 1] = ((bytes.at(-1) ?? 0) + 1) & 255;
       if (fault === 'bad-length') bytes[6] = ((bytes[6] ?? 0) + 1) & 255;
       reply(bytes);
