@@ -9,4 +9,7 @@ export const bars: Record<string, { most: number; least?: undefined } | { least:
   'memory.queue_machine_mb': { most: 80 },
   'memory.hall_mb': { most: 150 },
   'start.queue_machine_ms': { most: 1000 },
+  'print.encode_us': { most: 100 },
+  'print.bytes': { most: 600 },
+  'print.paper_ms_115200': { most: 50 },
 };
