@@ -34,6 +34,8 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
   /** Bytes that the wire holds while the buffer is full. */
   let inbox: Uint8Array[] = [];
   let takingIn = false;
+  /** When the last piece of the last reply leaves. */
+  let repliedAt = 0;
   /** Bytes that may still be taken in this turn; a slow printer has turns. */
   let allowance = Number.POSITIVE_INFINITY;
   let nextTurn: (() => void) | undefined;
@@ -57,17 +59,22 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     o.paperMm,
   );
 
+  /** Later and in pieces, but always in order: a reply waits for the one before. */
   function reply(bytes: Uint8Array): void {
     const { delayMs, chunkBytesMax } = o.replies;
-    for (let at = 0, n = 1; at < bytes.length; at += chunkBytesMax, n++) {
-      const chunk = bytes.slice(at, at + chunkBytesMax);
-      const line = host;
+    const line = host;
+    const now = o.clock.mono();
+    let at = Math.max(now, repliedAt);
+    for (let from = 0; from < bytes.length; from += chunkBytesMax) {
+      const chunk = bytes.slice(from, from + chunkBytesMax);
       const send = () => {
         if (cable && line === host) line?.send(chunk);
       };
-      if (delayMs === 0) send();
-      else o.clock.after(delayMs * n, send);
+      at += delayMs;
+      if (at <= now) send();
+      else o.clock.after(at - now, send);
     }
+    repliedAt = at;
   }
 
   function paperOff(sheet: Sheet, complaints: string[]): void {

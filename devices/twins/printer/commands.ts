@@ -7,6 +7,7 @@ export type Command =
   | { type: 'line-feed' }
   | { type: 'initialise' }
   | { type: 'chinese'; on: boolean }
+  | { type: 'code-page'; page: number }
   | { type: 'scale'; wide: number; high: number }
   | { type: 'align'; to: 'left' | 'center' | 'right' }
   | { type: 'bold'; on: boolean }
@@ -27,6 +28,9 @@ export type Command =
   | { type: 'process-id'; id: Uint8Array }
   | { type: 'identify'; what: number }
   /** Dots, rows from the top, leftmost in the highest bit; each dot `wide` x `high`. */
+  /** Graphics in the print buffer (GS ( L, GS 8 L): kept, then printed. */
+  | { type: 'graphics-store'; rowBytes: number; rows: number; bits: Uint8Array }
+  | { type: 'graphics-print' }
   | { type: 'bitmap'; rowBytes: number; rows: number; bits: Uint8Array; wide: number; high: number }
   /** The same as part of a text line (ESC *). */
   | { type: 'dots'; width: number; rows: number; bits: Uint8Array; wide: number; high: number }
@@ -118,7 +122,6 @@ const escIgnored = new Map<number, number>([
   [0x56, 3], // ESC V: rotation
   [0x63, 4], // ESC c 3/4/5: sensors, panel button
   [0x70, 5], // ESC p: drawer
-  [0x74, 3], // ESC t: code page
   [0x7b, 3], // ESC {: upside down
   [0x24, 4], // ESC $: absolute position
   [0x5c, 4], // ESC \: relative position
@@ -156,6 +159,8 @@ function readEsc(bytes: Uint8Array, at: number): Read | null {
       return fixed(bytes, at, 3, (n) => ({ type: 'feed-lines', lines: n }));
     case 0x2a:
       return readColumns(bytes, at);
+    case 0x74:
+      return fixed(bytes, at, 3, (n) => ({ type: 'code-page', page: n }));
     case 0x5a:
       return readBoardQr(bytes, at);
     case 0x69:
@@ -179,9 +184,12 @@ function readFs(bytes: Uint8Array, at: number): Read | null {
       return { command: { type: 'chinese', on: true }, length: 2 };
     case 0x2e:
       return { command: { type: 'chinese', on: false }, length: 2 };
+    case 0x28:
+      return readFsExtended(bytes, at);
     case 0x2d:
       return fixed(bytes, at, 3, (n) => ({ type: 'underline', dots: n % 48 }));
     case 0x21:
+    case 0x43:
     case 0x57:
       return ignored(bytes, at, 3);
     case 0x53:
@@ -189,6 +197,12 @@ function readFs(bytes: Uint8Array, at: number): Read | null {
     default:
       return { command: { type: 'unknown' }, length: 2 };
   }
+}
+
+/** FS ( x pL pH ...: fonts of Kanji and the like, by their length. */
+function readFsExtended(bytes: Uint8Array, at: number): Read | null {
+  if (at + 5 > bytes.length) return null;
+  return ignored(bytes, at, 5 + (bytes[at + 3] ?? 0) + 256 * (bytes[at + 4] ?? 0));
 }
 
 const gsIgnored = new Map<number, number>([
@@ -225,6 +239,8 @@ function readGs(bytes: Uint8Array, at: number): Read | null {
       return readCut(bytes, at);
     case 0x28:
       return readExtended(bytes, at);
+    case 0x38:
+      return readLongGraphics(bytes, at);
     case 0x76:
       return readRaster(bytes, at);
     default:
@@ -255,6 +271,7 @@ function readExtended(bytes: Uint8Array, at: number): Read | null {
 
 function extended(group: number, data: Uint8Array): Command {
   const [kind, fn, n = 0] = data;
+  if (group === 0x4c) return graphics(data);
   if (group === 0x48 && kind === 0x30 && fn === 0x30)
     return { type: 'process-id', id: data.slice(2) };
   if (group !== 0x6b || kind !== 0x31) return nothing;
@@ -270,6 +287,26 @@ function extended(group: number, data: Uint8Array): Command {
     default:
       return nothing;
   }
+}
+
+/** GS 8 L p1..p4: as GS ( L, for large pictures. */
+function readLongGraphics(bytes: Uint8Array, at: number): Read | null {
+  if (at + 7 > bytes.length) return null;
+  const byte = (i: number) => bytes[at + i] ?? 0;
+  const size = byte(3) + 256 * byte(4) + 65_536 * byte(5) + 16_777_216 * byte(6);
+  if (byte(2) !== 0x4c || size > rasterBytesMax) return { command: { type: 'unknown' }, length: 3 };
+  if (at + 7 + size > bytes.length) return null;
+  return { command: graphics(bytes.slice(at + 7, at + 7 + size)), length: 7 + size };
+}
+
+/** Function 112: raster dots of one colour into the buffer; 50: print them. */
+function graphics(data: Uint8Array): Command {
+  const [, fn, , , , , xL = 0, xH = 0, yL = 0, yH = 0] = data;
+  if (fn === 50 || fn === 2) return { type: 'graphics-print' };
+  if (fn !== 112) return nothing;
+  const rowBytes = Math.ceil((xL + 256 * xH) / 8);
+  const rows = yL + 256 * yH;
+  return { type: 'graphics-store', rowBytes, rows, bits: data.slice(10, 10 + rowBytes * rows) };
 }
 
 /** ESC Z version level size dL dH data: the QR command of domestic boards, whole in one piece. */

@@ -7,7 +7,7 @@ import type { DeviceClock } from '../../contract.ts';
 import type { PrinterProfile } from '../../ticket-printer/printer-profile.ts';
 import { type Command, type Read, readCommand } from './commands.ts';
 import { qrMatrix } from './drawing.ts';
-import { changeLook, PrintHead, type QrMark, type Sheet } from './paper.ts';
+import { changeLook, type Picture, PrintHead, type QrMark, type Sheet } from './paper.ts';
 import * as say from './replies.ts';
 import { readStarCommand } from './star-commands.ts';
 
@@ -30,6 +30,14 @@ const clearNow = '16,20,8,1,3,20,1,6,2,8';
 const starQuestion = '27,6,1';
 const realTimeBytesMax = 10;
 const starCounts = 32;
+
+/** ESC t 1: lines and blocks from 80, half-width katakana from A1. */
+const katakanaPage = 1;
+const katakanaLines = '▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯';
+function katakana(byte: number): string | undefined {
+  if (byte < 0xa0) return katakanaLines[byte - 0x80];
+  return byte > 0xa0 && byte < 0xe0 ? String.fromCharCode(0xff61 + byte - 0xa1) : undefined;
+}
 
 export interface EnginePorts {
   profile: PrinterProfile;
@@ -75,6 +83,8 @@ export class PrinterEngine {
   /** Star: within raster mode; ETB commands carried out. */
   #raster = false;
   #count = 0;
+  #page = 0;
+  #graphics: Picture | undefined;
 
   constructor(ports: EnginePorts, paperMm: number) {
     this.#ports = ports;
@@ -204,8 +214,10 @@ export class PrinterEngine {
 
   /** Automatic status: when something changed that the host asked to hear of. */
   #report(force = false): void {
-    if (this.#reportMask === 0 || !this.#ports.profile.status.asb) return;
-    const bytes = say.asbBytes(this.#condition());
+    const { asb, star_asb } = this.#ports.profile.status;
+    if (this.#reportMask === 0 || !(this.#star ? star_asb : asb)) return;
+    const condition = this.#condition();
+    const bytes = this.#star ? say.starBytes(condition, this.#count) : say.asbBytes(condition);
     const text = bytes.join();
     if (text === this.#lastReport && !force) return;
     this.#lastReport = text;
@@ -270,11 +282,15 @@ export class PrinterEngine {
       case 'initialise':
         this.#chinese = this.#chineseAtStart;
         this.#raster = false;
+        this.#page = 0;
         head.reset();
         this.#qr = { ...this.#qr, moduleDots: 3, level: 'L' };
         return 0;
       case 'chinese':
         this.#chinese = command.on;
+        return 0;
+      case 'code-page':
+        this.#page = command.page;
         return 0;
       case 'spacing':
         head.setSpacing(command.dots);
@@ -308,6 +324,11 @@ export class PrinterEngine {
           ...{ rowBytes: command.bits.length, rows: 1, bits: command.bits },
           ...{ wide: 1, high: 1 },
         });
+      case 'graphics-store':
+        this.#graphics = { ...command, wide: 1, high: 1 };
+        return 0;
+      case 'graphics-print':
+        return this.#graphics === undefined ? 0 : head.bitmap(this.#graphics);
       case 'down':
         return head.feed(command.dots);
       case 'raster-mode':
@@ -337,13 +358,14 @@ export class PrinterEngine {
         return this.#printQr();
       case 'count-up':
         this.#count = (this.#count + 1) % starCounts;
+        this.#report();
         return 0;
       case 'count-from':
         this.#count = command.count;
         return 0;
       case 'report':
         this.#reportMask = command.mask;
-        if (command.mask !== 0) this.#report(true);
+        if (command.mask !== 0 && !this.#star) this.#report(true);
         return 0;
       case 'ask-in-turn':
         if (status.gs_r)
@@ -377,9 +399,11 @@ export class PrinterEngine {
 
   #glyph(command: Extract<Command, { type: 'text' }>): string {
     const char = gb18030.decode(command.bytes);
-    if (command.bytes.length === 1 && (command.bytes[0] ?? 0) >= 0x80) {
-      this.#complain(`byte ${command.bytes[0]?.toString(16)} outside Chinese mode`);
-      return '?';
+    const [first = 0] = command.bytes;
+    if (command.bytes.length === 1 && first >= 0x80) {
+      const known = this.#page === katakanaPage ? katakana(first) : undefined;
+      if (known === undefined) this.#complain(`byte ${first.toString(16)} outside Chinese mode`);
+      return known ?? '?';
     }
     if (char.includes('\ufffd')) {
       this.#complain(`no character ${Buffer.from(command.bytes).toString('hex')}`);

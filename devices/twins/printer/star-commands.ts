@@ -8,6 +8,8 @@ const aligns = ['left', 'center', 'right'] as const;
 const qrLevels = ['L', 'M', 'Q', 'H'] as const;
 /** Longest number in a raster command, digits. */
 const digitsMax = 8;
+/** ESC k prints rows of this number. */
+const dotsRows = 24;
 
 /** As `readCommand`; `raster`: raster mode is on. */
 export function readStarCommand(bytes: Uint8Array, at: number, raster: boolean): Read | null {
@@ -55,6 +57,7 @@ const escIgnored = new Map<number, number>([
   [0x51, 3],
   [0x70, 2], // ESC p, q: Kanji on, off
   [0x71, 2],
+  [0x73, 4], // ESC s: Kanji spacing
   [0x07, 4], // ESC BEL: drawer pulse
 ]);
 
@@ -90,6 +93,8 @@ function readEsc(bytes: Uint8Array, at: number): Read | null {
       }));
     case 0x61:
       return fixed(bytes, at, 3, (n) => ({ type: 'feed-lines', lines: n }));
+    case 0x6b:
+      return readDots(bytes, at);
     case 0x64:
       return fixed(bytes, at, 3, (n) => ({ type: 'cut', feedToBlade: n % 48 >= 2, dots: 0 }));
     case 0x69:
@@ -106,11 +111,26 @@ function readEsc(bytes: Uint8Array, at: number): Read | null {
   }
 }
 
-/** ESC RS E n sets the ETB counter back; the others are of no matter here. */
+/** ESC k nL nH data: 24 rows of n bytes, part of the line. */
+function readDots(bytes: Uint8Array, at: number): Read | null {
+  if (at + 4 > bytes.length) return null;
+  const rowBytes = (bytes[at + 2] ?? 0) + 256 * (bytes[at + 3] ?? 0);
+  const length = 4 + rowBytes * dotsRows;
+  if (at + length > bytes.length) return null;
+  const bits = bytes.slice(at + 4, at + length);
+  const command: Command = {
+    ...{ type: 'dots', width: rowBytes * 8, rows: dotsRows, bits },
+    ...{ wide: 1, high: 1 },
+  };
+  return { command, length };
+}
+
+/** ESC RS E n sets the ETB counter back, ESC RS a n switches automatic status; others: no matter. */
 function readEscRs(bytes: Uint8Array, at: number): Read | null {
-  return fixed(bytes, at, 4, (what, n) =>
-    what === 0x45 ? { type: 'count-from', count: n % 32 } : nothing,
-  );
+  return fixed(bytes, at, 4, (what, n) => {
+    if (what === 0x61) return { type: 'report', mask: n % 48 };
+    return what === 0x45 ? { type: 'count-from', count: n % 32 } : nothing;
+  });
 }
 
 /** ESC GS a n: alignment; ESC GS y: QR code; ESC GS t n: code page; others by their usual length. */
