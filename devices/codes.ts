@@ -81,6 +81,8 @@ export const deviceCodes = {
   CRD_FAULT: 'the card unit reports a fault that its manual does not name',
   CRD_BUSY: 'too many commands wait for the card unit',
   CRD_UNPROVEN: 'nothing proves what became of the card',
+  CRD_NO_CARD: 'there is no card on the way that could be moved',
+  CRD_CARD_ON_WAY: 'a card is on the way already',
   VOC_TEXT: 'the sentence is empty or too long to be spoken',
   VOC_BUSY: 'too many sentences are waiting',
   VOC_EXPIRED: 'the sentence was too old when its turn came',

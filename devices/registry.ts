@@ -5,6 +5,7 @@
  */
 import type { Static, TSchema } from '@sinclair/typebox';
 import { CallerRs485Options } from './caller/options.ts';
+import { Crt571Options } from './card-dispenser/options.ts';
 import { checked } from './check.ts';
 import type { Device, DeviceContext, DriverEntry } from './contract.ts';
 import { DocumentCameraUvcOptions } from './document-camera/options.ts';
@@ -41,6 +42,7 @@ export const driverNames = [
   'evaluator-serial',
   'evaluator-hid',
   'locker-rs485',
+  'crt-571',
   'id-card-sam',
 ] as const;
 export type DriverName = (typeof driverNames)[number];
@@ -135,6 +137,11 @@ export const drivers: Record<DriverName, DriverEntry> = {
     'locker',
     LockerRs485Options,
     async () => (await import('./locker/locker-rs485.ts')).openLockerRs485,
+  ),
+  'crt-571': entry(
+    'card-dispenser',
+    Crt571Options,
+    async () => (await import('./card-dispenser/crt-571.ts')).openCrt571,
   ),
   'id-card-sam': entry(
     'id-card-reader',

@@ -29,9 +29,9 @@ export interface CardDispenser extends Device {
   readonly status: CardDispenserStatus;
   /** A card from the stacker to the gate, held there for the citizen. */
   dispense(): Promise<CardOutcome>;
-  /** The card on the way (or, when there is none, one from the stacker) to a place. */
+  /** The card on the way to a place; to `ic` and `rf` one from the stacker when none is on the way. */
   move(place: CardPlace): Promise<CardOutcome>;
-  /** Pushes the card out of the gate. */
+  /** Pushes the card on the way out of the gate. */
   eject(): Promise<CardOutcome>;
   /** Swallows the card that nobody took, or that could not be written. */
   capture(): Promise<CardOutcome>;
@@ -39,6 +39,11 @@ export interface CardDispenser extends Device {
   entry(allowed: boolean): Promise<CardOutcome>;
   /** Resolves true as soon as the gate is empty, false after `withinMs` or when nobody knows. */
   taken(withinMs: number, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Power to the chip of the card at the IC place; its answer to reset.
+   * @throws DeviceError CRD_*, DEV_NO_ANSWER, DEV_CLOSED
+   */
+  resetChip(): Promise<Uint8Array>;
   /**
    * One exchange with the chip of the card at the IC place; answer with its status word.
    * @throws DeviceError CRD_*, DEV_NO_ANSWER, DEV_CLOSED

@@ -323,6 +323,11 @@ export const en: DeviceTexts = {
       'The command left, and nothing proves what became of the card: look at the gate and the card path.',
     citizen: 'It is not certain that your card was issued. Please ask a member of staff.',
   },
+  CRD_NO_CARD: { technician: 'There is no card on the way that could be moved.', citizen: null },
+  CRD_CARD_ON_WAY: {
+    technician: 'A card is on the way already: eject or capture it first.',
+    citizen: 'Please take the card from the slot first.',
+  },
   VOC_TEXT: {
     technician: 'The sentence is empty or too long, so it was not spoken.',
     citizen: null,

@@ -243,6 +243,11 @@ export const zhCN: DeviceTexts = {
     technician: '命令已发出，但无法证实卡片的去向：到现场查看出卡口和通道。',
     citizen: '没有确认卡片已发出，请联系工作人员。',
   },
+  CRD_NO_CARD: { technician: '通道内没有可移动的卡片。', citizen: null },
+  CRD_CARD_ON_WAY: {
+    technician: '通道内已有一张卡：先退出或回收。',
+    citizen: '请先取走出卡口的卡片。',
+  },
   VOC_TEXT: { technician: '播报内容为空或过长，没有播报。', citizen: null },
   VOC_BUSY: { technician: '等待播报的语句过多。', citizen: null },
   VOC_EXPIRED: { technician: '轮到播报时已经过时，没有播报。', citizen: null },
