@@ -6,6 +6,8 @@ import type { SerialPort } from 'serialport';
 export interface HostLine {
   /** No flow control: what does not fit is lost, and the host is not stopped. */
   readonly lossy: boolean;
+  /** A cable that is always there: whoever hangs on it is a host from its first byte on. */
+  readonly always: boolean;
   send(bytes: Uint8Array): void;
   /** Back pressure: while paused nothing is taken from the host. */
   pause(): void;
@@ -73,6 +75,7 @@ function serve(socket: Socket, accept: Accept): void {
   socket.setNoDelay(true);
   const events = accept({
     lossy: false,
+    always: false,
     send(bytes) {
       if (socket.writable) socket.write(bytes);
     },
@@ -132,6 +135,7 @@ export function serialPlace(o: SerialAt, accept: Accept): LinePlace {
       };
       events = accept({
         lossy: o.flow === 'none',
+        always: true,
         send(bytes) {
           if (held.isOpen) held.write(Buffer.from(bytes));
         },

@@ -127,20 +127,27 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     return Math.max(0, allowance);
   }
 
+  function serve(line: HostLine): void {
+    if (host === line) return;
+    host = line;
+    tell();
+  }
+
   function accept(line: HostLine): LineEvents {
     if (!cable) {
       unheard.add(line);
       return { data: () => undefined, gone: () => unheard.delete(line) };
     }
-    if (host !== undefined) {
+    if (host !== undefined && !host.always && !line.always) {
       line.break();
       return { data: () => undefined, gone: () => undefined };
     }
-    host = line;
-    tell();
+    if (!line.always) serve(line);
     return {
       data(bytes) {
-        if (!cable || host !== line) return;
+        if (!cable) return;
+        if (host === undefined || host.always) serve(line);
+        if (host !== line) return;
         inbox.push(bytes);
         takeIn();
       },
