@@ -31,7 +31,9 @@ export async function drawingEncoderFor(
   { clock, log, rasterizer = createRasterizer(clock) }: DrawingPorts,
 ): Promise<DrawingEncoder> {
   const encoder = await encoderFor(profile);
-  const pictures = createPictures({ profile, rasterizer, clock, log });
+  const qrBitmap =
+    profile.qr.how === 'raster' ? (await import('./raster-qr.ts')).qrBitmap : undefined;
+  const pictures = createPictures({ profile, rasterizer, clock, log, qrBitmap });
   return {
     encode: (items, token) => encoder.encode(pictures.place(items), token),
     prepare(document) {

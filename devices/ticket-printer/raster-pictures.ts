@@ -3,13 +3,12 @@
  * characters, QR codes for boards without a command for them. Drawn once, then remembered: the
  * second ticket with the same emblem or name waits for nothing.
  */
-import qrcode from 'qrcode-generator';
 import type { DeviceClock, DeviceLog, TicketBlock, TicketDocument } from '../contract.ts';
 import { spells } from './gb18030.ts';
 import type { LaidItem } from './layout.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import type { Rasterizer } from './raster.ts';
-import { type Bitmap, blankBitmap, fillRect } from './raster-bitmap.ts';
+import type { Bitmap } from './raster-bitmap.ts';
 import { boxEmptyCells, lineHeightDots, lineSvg } from './raster-line.ts';
 
 /** Bitmaps remembered; a line has 2 KB, an emblem 20. */
@@ -18,6 +17,7 @@ export const picturesKeptMax = 64;
 export const prepareMs = 5000;
 
 type TextItem = Extract<LaidItem, { type: 'text' }>;
+type QrItem = Extract<LaidItem, { type: 'qr' }>;
 type Drawable = TextItem | Extract<LaidItem, { type: 'logo' }>;
 
 export interface Pictures {
@@ -35,10 +35,18 @@ export interface PicturePorts {
   rasterizer: Rasterizer;
   clock: DeviceClock;
   log: DeviceLog;
+  /** A QR code in the middle of the paper; undefined: the printer makes its own. */
+  qrBitmap: ((item: QrItem, widthDots: number) => Bitmap) | undefined;
 }
 
-export function createPictures({ profile, rasterizer, clock, log }: PicturePorts): Pictures {
-  const { paper, text, raster, qr } = profile;
+export function createPictures({
+  profile,
+  rasterizer,
+  clock,
+  log,
+  qrBitmap,
+}: PicturePorts): Pictures {
+  const { paper, text, raster } = profile;
   const kept = new Map<string, Bitmap>();
   const draws = raster.how !== 'none';
   const spacingDots = lineSpacingDots(profile);
@@ -77,7 +85,7 @@ export function createPictures({ profile, rasterizer, clock, log }: PicturePorts
   }
 
   function placed(item: LaidItem): LaidItem[] {
-    if (item.type === 'qr' && qr.how === 'raster') {
+    if (item.type === 'qr' && qrBitmap !== undefined) {
       const key = `${item.moduleDots} ${item.data}`;
       const bitmap = kept.get(key) ?? qrBitmap(item, paper.dots);
       keep(key, bitmap);
@@ -130,21 +138,4 @@ function keyOf(item: Drawable): string {
 function lineSpacingDots({ commands, paper }: PrinterProfile): number {
   const mm = commands.encoder === 'star-line' ? 4 : 25.4 / 6;
   return Math.round(mm * paper.dots_per_mm);
-}
-
-/** The same modules that the printer would have made, in the middle of the paper. */
-function qrBitmap(item: Extract<LaidItem, { type: 'qr' }>, widthDots: number): Bitmap {
-  const code = qrcode(0, 'M');
-  code.addData(Buffer.from(item.data, 'utf8').toString('latin1'), 'Byte');
-  code.make();
-  const side = code.getModuleCount();
-  const size = item.moduleDots;
-  const bitmap = blankBitmap(widthDots, side * size);
-  const left = Math.floor((widthDots - side * size) / 2);
-  for (let row = 0; row < side; row++) {
-    for (let col = 0; col < side; col++) {
-      if (code.isDark(row, col)) fillRect(bitmap, left + col * size, row * size, size, size);
-    }
-  }
-  return bitmap;
 }

@@ -295,6 +295,7 @@ test('a drawing that fails or is late never stops a ticket, and no name gets int
     warn: (fields, text) => lines.push(JSON.stringify([fields, text])),
   };
   const pictures = createPictures({
+    qrBitmap: undefined,
     profile,
     rasterizer: createRasterizer(clock, start),
     clock,
