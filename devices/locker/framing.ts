@@ -14,8 +14,6 @@ const readHead = 0x80;
 const manyHead = 0x90;
 const openMark = 0x11;
 const readMark = 0x33;
-export const secondsMin = 1;
-export const secondsMax = 9;
 
 const xor = (bytes: readonly number[]) => bytes.reduce((x, b) => x ^ b, 0);
 const framed = (...bytes: number[]) => Uint8Array.of(...bytes, xor(bytes));

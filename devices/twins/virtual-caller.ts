@@ -220,6 +220,9 @@ export function createVirtualCallers(o: VirtualCallerOptions): VirtualCallerBus 
     putPlug: () => stand.power(true),
     listenTcp: (at) => stand.listenTcp(at),
     holdSerial: (at) => stand.holdSerial(at),
-    close: () => stand.close(),
+    close() {
+      for (const queue of saying.values()) queue.length = 0;
+      return stand.close();
+    },
   };
 }

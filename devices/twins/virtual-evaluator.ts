@@ -101,6 +101,10 @@ export function createVirtualEvaluator(o: VirtualEvaluatorOptions): VirtualEvalu
     putPlug: () => stand.power(true),
     listenTcp: (at) => stand.listenTcp(at),
     holdSerial: (at) => stand.holdSerial(at),
-    close: () => stand.close(),
+    close() {
+      waiting.length = 0;
+      saying = undefined;
+      return stand.close();
+    },
   };
 }
