@@ -61,7 +61,8 @@ export function createModbusSign(
     ...{ format: options.format, count, blank: options.blank },
     ...{ letters: options.letters ?? {}, lowWordFirst: options.low_word_first ?? false },
   };
-  let lastValue: number | undefined;
+  /** Of the first register, as wanted. */
+  let firstValue = registerValues(map, { number: null, lines: [], blink: false })[0] ?? 0;
 
   async function ask(request: ModbusRequest): Promise<void> {
     for (let n = 0; ; n++) {
@@ -84,18 +85,19 @@ export function createModbusSign(
     tongue: {
       async probe() {
         if (options.readable ?? true) await ask(readRegisters(unit, first, 1));
-        // Cannot be read: the first register is written again, once it is known.
-        else if (lastValue !== undefined) await ask(writeRegister(unit, first, lastValue));
+        // Cannot be read: the first register is written instead.
+        else await ask(writeRegister(unit, first, firstValue));
       },
       async put(content) {
         const values = registerValues(map, content);
+        // Before it is written: a question that comes meanwhile must not bring the old one back.
+        firstValue = values[0] ?? 0;
         if ((options.write ?? 'multiple') === 'multiple') {
           await ask(writeRegisters(unit, first, values));
         } else {
           for (const [i, value] of values.entries())
             await ask(writeRegister(unit, first + i, value));
         }
-        lastValue = values[0];
         const { blink } = options;
         if (blink === undefined) return;
         await ask(writeRegister(unit, blink.register, content.blink ? blink.on : blink.off));

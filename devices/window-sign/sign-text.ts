@@ -71,15 +71,22 @@ export function createAnsweringTextSign(
   const exchange = exchangeFor<true>(options, transport, context);
   const frame = frameMaker(options);
   const finder = createAnswerFinder(Buffer.from((options.answer ?? '').replaceAll(' ', ''), 'hex'));
-  let last = blank;
-  const put = async (content: SignContent) => {
-    await exchange.ask(frame(content), () => true, nothing);
-    last = content;
-  };
+  let wanted = blank;
+  const send = (bytes: Uint8Array) => exchange.ask(bytes, () => true, nothing);
   return createSign({
     ...{ transport, context, exchange, repeatMs: repeatMsOf(options) },
     read: (chunk) => finder.push(chunk),
-    tongue: { put, probe: () => put(last) },
+    tongue: {
+      async probe() {
+        await send(frame(wanted));
+      },
+      async put(content) {
+        const bytes = frame(content);
+        // Before it is sent: a question that comes meanwhile must not bring the old one back.
+        wanted = content;
+        await send(bytes);
+      },
+    },
   });
 }
 

@@ -14,24 +14,24 @@ export function createModbusBoard(
   const registers = new Map<number, number>();
   let held = Buffer.alloc(0);
 
+  /**
+   * A real board knows a frame by the silence before it. Without a clock: a frame begins wherever a
+   * whole one with a good CRC does, so that half of one from before hinders nobody.
+   */
   function receive(chunk: Uint8Array): void {
     held = Buffer.concat([held, chunk]);
-    while (held.length >= 8) {
-      const length = held[1] === 0x10 ? 9 + (held[6] ?? 0) : 8;
-      if (held.length < length && length <= frameBytesMax) return;
-      const frame = held.subarray(0, length);
-      if (
-        length <= frameBytesMax &&
-        crc(frame.subarray(0, -2)) === frame.readUInt16LE(length - 2)
-      ) {
-        held = Buffer.from(held.subarray(length));
-        if (frame[0] === o.unit) answer(obey(frame));
-      } else {
-        // A real board waits for silence; one byte less does the same for whoever sends again.
-        ports.complain('CRC');
-        held = held.subarray(1);
+    for (let at = 0; at + 8 <= held.length; at++) {
+      const length = held[at + 1] === 0x10 ? 9 + (held[at + 6] ?? 0) : 8;
+      const frame = Buffer.from(held.subarray(at, at + length));
+      if (frame.length < length || crc(frame.subarray(0, -2)) !== frame.readUInt16LE(length - 2)) {
+        continue;
       }
+      if (at > 0) ports.complain(`${at} bytes outside a frame`);
+      held = held.subarray(at + length);
+      at = -1;
+      if (frame[0] === o.unit) answer(obey(frame));
     }
+    held = Buffer.from(held.subarray(Math.max(0, held.length - frameBytesMax)));
   }
 
   /** What is answered, without unit and CRC. */
