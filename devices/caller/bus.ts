@@ -12,6 +12,14 @@ const turnAroundMs = 3;
 /** Whoever began a frame and did not end it in this time will not. */
 const speakingWaitMs = 50;
 const writeDeadlineMs = 1000;
+/**
+ * The host's own frame, heard again so soon after it, is an adapter's echo and not a device: without
+ * this an acknowledgement would be a key that is acknowledged, and so on for ever. A device that
+ * repeats itself so soon does it once more.
+ */
+const ownEchoMs = 60;
+/** Own frames remembered for that; more do not leave within its time. */
+const ownFramesMax = 16;
 /** Frames that wait, acknowledgements not counted. */
 export const framesWaitingMax = 64;
 
@@ -41,12 +49,16 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+const textOf = (f: BusFrame) => `${f.address} ${f.func} ${f.data.join()}`;
+
 export function createBus(transport: Transport, clock: DeviceClock, gapMs: number): Bus {
   const framing = createBusFraming();
   const members = new Set<BusMember>();
   /** At most one per device and key: a device repeats itself, it does not speak twice. */
   const acks = new Map<string, BusFrame>();
   const queue = new Map<string, Waiting>();
+  /** Own frames by their text, and until when they count as echo. */
+  const own = new Map<string, number>();
   let writing = false;
   let open = true;
   let lostWith: Error | undefined;
@@ -70,15 +82,32 @@ export function createBus(transport: Transport, clock: DeviceClock, gapMs: numbe
     const now = clock.mono();
     if (!wasSpeaking || frames.length > 0) speakingSince = now;
     for (const frame of frames) {
+      if (isOwn(frame, now)) continue;
       ackAt = now + turnAroundMs;
       sendAt = Math.max(sendAt, ackAt);
       for (const member of members) {
         const ack = member.hear(frame);
-        if (ack !== null) acks.set(`${ack.address} ${ack.func} ${ack.data.join()}`, ack);
+        if (ack !== null) acks.set(textOf(ack), ack);
       }
     }
     pump();
   });
+
+  function isOwn(frame: BusFrame, now: number): boolean {
+    const until = own.get(textOf(frame)) ?? Number.NEGATIVE_INFINITY;
+    // An echo comes once.
+    own.delete(textOf(frame));
+    return now < until;
+  }
+
+  function remember(frame: BusFrame): void {
+    own.delete(textOf(frame));
+    own.set(textOf(frame), clock.mono() + ownEchoMs);
+    for (const oldest of own.keys()) {
+      if (own.size <= ownFramesMax) break;
+      own.delete(oldest);
+    }
+  }
 
   /** Writes what may be written now, or comes back when it may. */
   function pump(): void {
@@ -104,8 +133,10 @@ export function createBus(transport: Transport, clock: DeviceClock, gapMs: numbe
 
   function write(frame: BusFrame, waiting: Waiting | undefined): void {
     writing = true;
+    remember(frame);
     const end = (settle: () => void) => {
       writing = false;
+      if (own.has(textOf(frame))) remember(frame);
       ackAt = clock.mono() + turnAroundMs;
       sendAt = clock.mono() + gapMs;
       settle();

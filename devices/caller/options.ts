@@ -24,7 +24,8 @@ export const BusOptions = {
   ),
   local_echo: Type.Optional(
     Type.Boolean({
-      description: 'The adapter hands the host its own bytes back. Left out: it does not',
+      description:
+        'The adapter hands the host its own bytes back. Left out: whole frames are noticed',
     }),
   ),
   repeat_ms: Type.Optional(

@@ -91,6 +91,6 @@ export async function joinBus(
 
 async function open(choice: BusChoice, clock: DeviceClock, signal: AbortSignal): Promise<Bus> {
   const raw: Transport = await openTransport(choice.link, signal);
-  const transport = choice.local_echo === true ? withoutLocalEcho(raw, clock) : raw;
+  const transport = choice.local_echo === true ? withoutLocalEcho(raw, clock, 'always') : raw;
   return createBus(transport, clock, choice.gap_ms ?? gapMsDefault);
 }

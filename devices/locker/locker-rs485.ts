@@ -40,7 +40,8 @@ export async function openLockerRs485(
 ): Promise<Locker> {
   const { clock } = context;
   const raw = await openTransport(options.link, signal);
-  const transport = options.local_echo === true ? withoutLocalEcho(raw, clock) : raw;
+  // An echoed opening looks like the answer "open": the reading that comes first shows the echo.
+  const transport = withoutLocalEcho(raw, clock, options.local_echo === true ? 'always' : 'learn');
   let closed = false;
   let cancelRound: () => void = nothing;
   const bus = createLockBus(transport, clock, {

@@ -67,7 +67,7 @@ export const LockerRs485Options = Type.Object(
     ),
     local_echo: Type.Optional(
       Type.Boolean({
-        description: 'The adapter hands the host its own bytes back. Left out: it does not',
+        description: 'The adapter hands the host its own bytes back. Left out: it is found out',
       }),
     ),
   },

@@ -7,21 +7,38 @@ import type { DeviceClock, Transport } from '../contract.ts';
 /** Own bytes that have not come back after this never will (adapter without echo, collision). */
 const echoWaitMs = 200;
 
-export function withoutLocalEcho(transport: Transport, clock: DeviceClock): Transport {
-  let expected: number[] = [];
+/**
+ * `always`: the adapter is known to do so. `learn`: what comes after the first write decides it for
+ * good; that write must be a question whose answer can not look like it.
+ */
+export type EchoMode = 'always' | 'learn';
+
+export function withoutLocalEcho(
+  transport: Transport,
+  clock: DeviceClock,
+  mode: EchoMode,
+): Transport {
+  let sent: Uint8Array = new Uint8Array();
+  /** How much of `sent` has come back. */
+  let back = 0;
   let until = 0;
+  let echoes: boolean | 'unknown' = mode === 'always' ? true : 'unknown';
 
   function strip(chunk: Uint8Array): Uint8Array {
-    if (clock.mono() > until) expected = [];
+    if (echoes === false || clock.mono() > until) return chunk;
     let at = 0;
-    while (at < chunk.length && expected.length > 0) {
-      if (chunk[at] !== expected[0]) {
-        // Another spoke at the same time: what is left of the echo can not be told from the rest.
-        expected = [];
-        break;
-      }
-      expected.shift();
+    while (at < chunk.length && back < sent.length && chunk[at] === sent[back]) {
       at += 1;
+      back += 1;
+    }
+    if (back === sent.length && sent.length > 0) echoes = true;
+    else if (at < chunk.length) {
+      // While it is being learnt: no echo. Later: another spoke at the same time, and what is left
+      // of the echo can not be told from the rest.
+      if (echoes === 'unknown') echoes = false;
+      const begun = sent.subarray(0, back - at);
+      back = sent.length;
+      return echoes ? chunk.subarray(at) : Buffer.concat([begun, chunk]);
     }
     return chunk.subarray(at);
   }
@@ -36,7 +53,8 @@ export function withoutLocalEcho(transport: Transport, clock: DeviceClock): Tran
     },
     onClose: (f) => transport.onClose(f),
     write(bytes, deadlineMs) {
-      expected = [...bytes];
+      sent = Uint8Array.from(bytes);
+      back = 0;
       until = clock.mono() + deadlineMs;
       return transport.write(bytes, deadlineMs).finally(() => {
         until = clock.mono() + echoWaitMs;

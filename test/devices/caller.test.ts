@@ -320,7 +320,7 @@ test('own bytes that a two-wire adapter hands back are not heard; others’ are'
   const clock = new VirtualClock();
   const wire = new MemoryWire();
   const got: number[] = [];
-  const clean = withoutLocalEcho(wire, clock);
+  const clean = withoutLocalEcho(wire, clock, 'always');
   clean.onData((chunk) => got.push(...chunk));
   wire.onWrite = (b) => wire.feed(b.subarray(0, 3));
   await clean.write(Uint8Array.of(1, 2, 3, 4, 5), 1000);
@@ -334,6 +334,25 @@ test('own bytes that a two-wire adapter hands back are not heard; others’ are'
   await clock.advance(201);
   wire.feed(Uint8Array.of(4));
   assert.equal(got, [6, 9, 4, 4]);
+});
+
+test('an adapter that hands back what is sent starts no loop, and its echo is no key', async () => {
+  const b = virtualBus();
+  b.wire.onWrite = (w) => {
+    b.sentAt.push([b.clock.mono(), Buffer.from(w).toString('hex')]);
+    b.wire.feed(w);
+  };
+  b.wire.feed(encodeFrame(next));
+  const started = b.bus.send(startEvaluation(1), 'start');
+  await b.clock.advance(1000);
+  await started;
+  assert.equal(
+    b.sentAt.map(([, said]) => said),
+    [hex(next), hex(startEvaluation(1))],
+  );
+  assert.equal(b.heard, [next]);
+  b.wire.feed(encodeFrame(next));
+  assert.is(b.heard.length, 2, 'the same key later is a key');
 });
 
 test('the level words are those of the bus', () => {

@@ -19,6 +19,7 @@ import {
   openLocks,
 } from '../../devices/locker/protocol.ts';
 import { drivers } from '../../devices/registry.ts';
+import { withoutLocalEcho } from '../../devices/transports/local-echo.ts';
 import { openTcp } from '../../devices/transports/tcp.ts';
 import {
   createVirtualLocker,
@@ -197,6 +198,32 @@ test('a million random bytes: no exception, nothing kept while nothing is asked'
   assert.ok(answers < 5);
   framing.expect(one);
   assert.equal(framing.push(bytes('8001011191')), [0x11]);
+});
+
+test('an adapter that hands back what is sent is noticed by the first question; openings are not believed', async () => {
+  for (const echoing of [true, false]) {
+    const clock = new VirtualClock();
+    const wire = new MemoryWire();
+    const bus = createLockBus(withoutLocalEcho(wire, clock, 'learn'), clock, {
+      ...{ pulseS: null, openGapMs: 300, closed: () => undefined },
+    });
+    let answer = bytes('800100000033B2');
+    wire.onWrite = (w) => {
+      if (echoing) for (const b of w) wire.feed(Uint8Array.of(b));
+      wire.feed(answer.subarray(0, 3));
+      wire.feed(answer.subarray(3));
+    };
+    const ask = async (q: Question) => {
+      const asked = bus.ask(q, 'query', () => undefined);
+      await clock.advance(50);
+      return asked;
+    };
+    assert.equal(await ask(all), [0, 0, 0]);
+    for (const state of ['8A0101008A', '8A0101119B']) {
+      answer = bytes(state);
+      assert.equal(await ask(opening), [answer[3]], `echo ${echoing}`);
+    }
+  }
 });
 
 const everySetting = lockFeedbacks.flatMap((feedback) =>
