@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -47,6 +47,29 @@ test('the printers that halls have are described: Epson, domestic boards of both
   }
   const encoders = new Set(known.map((id) => printerProfile(id).commands.encoder));
   assert.is(encoders.size, 3, 'each way of spelling commands has a printer');
+});
+
+test('the guide shows every template on both papers and names every profile as it is', () => {
+  const docs = join(import.meta.dirname, '..', '..', 'devices', 'docs');
+  const guide = readFileSync(join(docs, 'tickets.md'), 'utf8');
+  for (const id of ids(ticketDirectory)) {
+    for (const mm of [80, 58]) {
+      const picture = `tickets/${id}-${mm}.png`;
+      assert.ok(guide.includes(`](${picture})`) && existsSync(join(docs, picture)), picture);
+    }
+  }
+  const rows = [...guide.matchAll(/^\| `([a-z0-9-]+)` *\| (.+)$/gm)].filter(([, id = '']) =>
+    ids(printerDirectory).includes(id),
+  );
+  assert.is(rows.length, ids(printerDirectory).length);
+  for (const [, id = '', row = ''] of rows) {
+    const { names, commands, provenance, paper, text } = printerProfile(id);
+    const { dots, columns } = paper;
+    for (const value of [...names, commands.encoder, `${dots} / ${columns}`, text.charset]) {
+      assert.ok(row.includes(value), `${id}: ${value}`);
+    }
+    assert.match(row, new RegExp(`\\| ${provenance} *\\|`));
+  }
 });
 
 test('values that do not go together are refused, each by its name', () => {
