@@ -4,9 +4,9 @@
  * twice.
  */
 
+import { type CrowdMachine, connectCrowdMachine } from './crowd.ts';
 import { connectEcho } from './floor.ts';
 import { service } from './hall-profile.ts';
-import { type BenchMachine, connectMachine } from './machine.ts';
 import { p99 } from './stats.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +19,7 @@ export async function measureStorm(world: World, machines: number, seconds: numb
   ]).flat();
   const echoPerS = await echoRate(world, names, seconds);
   const hall = await connectAll(names, (name) =>
-    connectMachine(name, name.startsWith('queue') ? 'queue-machine' : 'window', world.hall),
+    connectCrowdMachine(name, isWindow(name) ? name.replace('window-', 'w') : null, world.hall),
   );
   await Promise.all(hall.map(([name, m]) => (isWindow(name) ? m.ask('open', {}) : undefined)));
   const issued: string[] = [];
@@ -41,13 +41,13 @@ export async function measureStorm(world: World, machines: number, seconds: numb
 
 const isWindow = (name: string) => name.startsWith('window');
 
-async function take(machine: BenchMachine): Promise<string> {
+async function take(machine: CrowdMachine): Promise<string> {
   const { ticket } = await machine.ask('take', { service, paper: false, source: 'touch' });
   return ticket.id;
 }
 
 /** Nobody waiting is an answer too: the windows are faster than the queue machines now and then. */
-async function callNext(machine: BenchMachine, called: string[]): Promise<void> {
+async function callNext(machine: CrowdMachine, called: string[]): Promise<void> {
   try {
     called.push((await machine.ask('call-next', {})).ticket.id);
   } catch (error) {
