@@ -2,6 +2,7 @@
  * Composition of the role `hall`: journal -> sequencer -> port to the bus. At the end what was
  * accepted is answered first, then the bus says goodbye, then the journal is closed.
  */
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { type Identity, identitiesOf } from '../../broker-config/access.ts';
@@ -20,7 +21,8 @@ import { createHallPort, type HallPort } from './hall.ts';
 import type { HallBus } from './hall-bus.ts';
 import { noFaults, openJournal } from './journal/index.ts';
 import { createOuterBus } from './outer-bus.ts';
-import { checkHallProfile, compileRules, HallProfile } from './queue/index.ts';
+import { checkHallProfile, compileRules, HallProfile, type Rules } from './queue/index.ts';
+import { ratingsSetup, startRatings } from './ratings/index.ts';
 import { createSequencer, sequencerLimits } from './sequencer.ts';
 import { createViews } from './views.ts';
 
@@ -43,8 +45,14 @@ export interface HallParts {
  */
 export async function startHall(parts: HallParts): Promise<HallPort> {
   const { clock, lifecycle, log } = parts;
-  const hallProfile = loadHallProfile(parts);
-  const rules = compileRules(hallProfile);
+  const { hallProfile, hallFile } = loadHallProfile(parts);
+  mkdirSync(parts.dataDir, { recursive: true });
+  const setup = ratingsSetup(hallProfile, hallFile, parts.dataDir);
+  const { phone } = setup;
+  const rules: Rules = {
+    ...compileRules(hallProfile),
+    phoneUrl: phone && ((ticket, until) => `${phone.url}/e/${phone.tokens.make(ticket, until)}`),
+  };
   const identities = identitiesOf(hallProfile);
   const journal = openJournal({
     dir: parts.dataDir,
@@ -83,11 +91,21 @@ export async function startHall(parts: HallParts): Promise<HallPort> {
   });
   lifecycle.onStop('bus', () => port.stop());
   lifecycle.onStop('sequencer', () => sequencer.stop());
+  await startRatings({
+    ...{ setup, rules, journal, sequencer, clock, log, lifecycle },
+    ...{ machines: port.machines, onMachine: port.onMachine },
+    dataDir: parts.dataDir,
+    phonePage: parts.profile.hall_server?.phone_page,
+    provinceUrl: parts.profile.hall_server?.province_url,
+  });
   await port.start();
   return port;
 }
 
-function loadHallProfile({ profile, profileFile }: HallParts): HallProfile {
+function loadHallProfile({ profile, profileFile }: HallParts): {
+  hallProfile: HallProfile;
+  hallFile: string;
+} {
   const named = profile.hall_server?.profile;
   if (named === undefined) {
     throw new RuntimeError('CFG_PROFILE', `${profileFile}: hall_server.profile is required`);
@@ -100,7 +118,7 @@ function loadHallProfile({ profile, profileFile }: HallParts): HallProfile {
       `${file} is the profile of hall "${hallProfile.hall}", but ${profileFile} names "${profile.hall}"`,
     );
   }
-  return hallProfile;
+  return { hallProfile, hallFile: file };
 }
 
 /** The embedded broker, or the way to an outer one. */

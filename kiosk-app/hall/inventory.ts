@@ -69,7 +69,10 @@ interface Entry {
 
 /** @param now hall clock, ms */
 export function createInventory(machines: readonly Owner[], now: () => number): Inventory {
-  let changed: (machine: string) => void = () => {};
+  const listeners: ((machine: string) => void)[] = [];
+  const changed = (machine: string) => {
+    for (const f of listeners) f(machine);
+  };
   const entries = new Map<string, Entry>(
     machines.map((owner) => [owner.id, newEntry(owner, now())]),
   );
@@ -121,9 +124,7 @@ export function createInventory(machines: readonly Owner[], now: () => number): 
     },
     fault,
     machines: () => [...entries.values()].map((entry) => viewOf(entry, now())),
-    onChange: (f) => {
-      changed = f;
-    },
+    onChange: (f) => void listeners.push(f),
   };
 }
 

@@ -4,7 +4,7 @@
  * its driver's own schema from devices/registry.ts.
  */
 import { type Static, Type } from '@sinclair/typebox';
-import { Id, oneOf, roles } from '../../broker-config/messages.ts';
+import { Id, levels, oneOf, roles } from '../../broker-config/messages.ts';
 
 const closed = { additionalProperties: false } as const;
 const Port = Type.Integer({ minimum: 0, maximum: 65_535, description: '0 = any free port' });
@@ -84,6 +84,23 @@ export const MachineProfile = Type.Object(
               { ...closed, description: 'Left out: the broker of `broker` (Mosquitto) is used' },
             ),
           ),
+          phone_page: Type.Optional(
+            Type.Object(
+              { host: Type.String({ maxLength: 100 }), port: Port },
+              {
+                ...closed,
+                description:
+                  "Where the evaluation page for citizens' phones listens, behind the public address of the hall profile",
+              },
+            ),
+          ),
+          province_url: Type.Optional(
+            Type.String({
+              pattern: '^https?://[^\\s]+$',
+              maxLength: 300,
+              description: "Instead of the address in the province's file",
+            }),
+          ),
         },
         { ...closed, description: 'Role hall' },
       ),
@@ -110,6 +127,12 @@ export const MachineProfile = Type.Object(
           ticket: Type.String({
             description: 'Ticket template in profiles/tickets, without .yaml',
           }),
+          reprint: Type.Optional(
+            Type.String({
+              description:
+                'Template of a second paper, asked for when the first is in doubt; left out: no button',
+            }),
+          ),
           keys: Type.Optional(
             Type.Record(Type.String({ minLength: 1, maxLength: 16 }), Id, {
               description: 'Key of a keypad -> service',
@@ -123,6 +146,43 @@ export const MachineProfile = Type.Object(
       Type.Object(
         { keys: Type.Optional(KeyMap(windowKeyVerbs, 'Key of a caller or keypad -> verb')) },
         { ...closed, description: 'Role window; which window it is stands in the hall profile' },
+      ),
+    ),
+    evaluation_pad: Type.Optional(
+      Type.Object(
+        {
+          details_s: Type.Integer({
+            minimum: 5,
+            maximum: 120,
+            description:
+              'How long labels and words are waited for after the last touch; then the evaluation is sent as it is',
+          }),
+          elder: Type.Optional(
+            Type.Boolean({ description: '大字版 for everybody; left out: by the button' }),
+          ),
+          photos: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 300,
+              description:
+                "Folder of the clerks' pictures (the hall profile names the files); relative to the data directory",
+            }),
+          ),
+          keys: Type.Optional(
+            KeyMap([...levels, 'undo'] as const, 'Key of a keypad -> level, or undo'),
+          ),
+          address: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 255,
+              description: 'Which of several evaluators on one bus; left out: the only one',
+            }),
+          ),
+        },
+        {
+          ...closed,
+          description: 'Role evaluation-pad; which window it is stands in the hall profile',
+        },
       ),
     ),
     display: Type.Optional(

@@ -5,6 +5,8 @@ import { drivers } from '../../devices/registry.ts';
 import { PrinterProfileFile } from '../../devices/ticket-printer/printer-profile.ts';
 import { TicketTemplate } from '../../devices/ticket-printer/template.ts';
 import { HallProfile } from '../../kiosk-app/hall/queue/index.ts';
+import { Calendar } from '../../kiosk-app/hall/ratings/working-days.ts';
+import { ProvinceProfile } from '../../kiosk-app/hall/upload/province-profile.ts';
 import { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
 
 export function generatedFiles(): Record<string, string> {
@@ -12,6 +14,8 @@ export function generatedFiles(): Record<string, string> {
     'profiles/schemas/hall.schema.json': editorSchema(HallProfile),
     'profiles/schemas/machine.schema.json': editorSchema(withDriverOptions(MachineProfile)),
     'profiles/schemas/printer.schema.json': editorSchema(PrinterProfileFile),
+    'profiles/schemas/province.schema.json': editorSchema(ProvinceProfile),
+    'profiles/schemas/calendar.schema.json': editorSchema(Calendar),
     'profiles/schemas/ticket.schema.json': editorSchema(TicketTemplate),
     ...generateBusFiles(),
   };

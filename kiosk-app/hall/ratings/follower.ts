@@ -26,8 +26,6 @@ export interface FollowerParts {
   /** Runs f in the next turn of the event loop: setImmediate. */
   soon(f: () => void): void;
   log: Log;
-  /** Bad ratings, told once each, when they are durable in the book. */
-  onBad(bad: BadRating): void;
   /** The book has something new. */
   onNews(): void;
 }
@@ -64,11 +62,11 @@ export function createFollower(o: FollowerParts): Follower {
     }
   }
 
+  /** To those who keep the hall, by the log alone: a screen would tell the clerk who it was. */
   function tell({ seq, record, due }: BadRating): void {
     const { window, service, level, number } = record;
     const fields = { code: 'HALL_BAD_RATING' satisfies HallCode, seq, window, service, level };
     o.log.warn({ ...fields, number, due }, 'bad rating: to be looked into');
-    o.onBad({ seq, record, due });
   }
 
   function arm(ms: number): void {

@@ -13,7 +13,8 @@ export type PostResult =
   /** It answered, but neither yes nor no. */
   | { kind: 'unclear'; why: string };
 
-export type Post = (record: Record<string, string>) => Promise<PostResult>;
+/** `stopped`: the hall ends, nobody waits for the answer any more. */
+export type Post = (record: Record<string, string>, stopped: AbortSignal) => Promise<PostResult>;
 
 const postLimits = {
   /** A longer answer is not read. */
@@ -23,14 +24,14 @@ const postLimits = {
 
 export interface PostParts {
   province: ProvinceProfile;
-  signer: Signer;
+  signer: Pick<Signer, 'headers'>;
   /** Wall clock, ms: provinces refuse what is signed too long ago. */
   now(): number;
   nonce(): string;
 }
 
 export function poster({ province, signer, now, nonce }: PostParts): Post {
-  return async (record) => {
+  return async (record, stopped) => {
     const body = JSON.stringify(record);
     let status: number;
     let text: string;
@@ -39,12 +40,12 @@ export function poster({ province, signer, now, nonce }: PostParts): Post {
         method: 'POST',
         headers: {
           'content-type': 'application/json; charset=utf-8',
-          ...signer(body, now(), nonce()),
+          ...(await signer.headers(body, now(), nonce())),
         },
         body,
         // A redirect would send a citizen's words to an address nobody configured.
         redirect: 'error',
-        signal: AbortSignal.timeout(province.timeout_s * 1000),
+        signal: AbortSignal.any([stopped, AbortSignal.timeout(province.timeout_s * 1000)]),
       });
       status = response.status;
       text = await bounded(response);

@@ -2,6 +2,8 @@
 import { levels } from '../../../broker-config/messages.ts';
 import type { Evaluated, Level } from '../queue/events.ts';
 import type { HallProfile } from '../queue/hall-profile.ts';
+import type { Rules } from '../queue/rules.ts';
+import { dayText, type TimeZone } from '../queue/time-zone.ts';
 import type { Field, ProvinceProfile, Source } from './province-profile.ts';
 
 /** Names of GB/T 39046-2020 A.8, in the order of `levels`. */
@@ -24,29 +26,30 @@ export function levelCode(province: Pick<ProvinceProfile, 'levels'>, level: Leve
 /** Body of the upload: flat, every value a string, fields in the order of the profile. */
 export function recordOf(
   province: ProvinceProfile,
-  hall: HallProfile,
+  { profile: hall, zone }: Pick<Rules, 'profile' | 'zone'>,
   e: Evaluated,
 ): Record<string, string> {
   const record: Record<string, string> = {};
   for (const field of province.fields) {
-    const value = filled(field, province, hall, e);
+    const value = filled(field, { province, hall, zone, e });
     if (value !== '' || province.empty === 'send') record[field.name] = value;
   }
   return record;
 }
 
-function filled(field: Field, province: ProvinceProfile, hall: HallProfile, e: Evaluated): string {
+function filled(field: Field, given: Given): string {
   if ('value' in field) return field.value;
   if ('of_service' in field) {
-    const { services } = province;
-    return (services?.[e.service] ?? services?.default)?.[field.of_service] ?? '';
+    const { services } = given.province;
+    return (services?.[given.e.service] ?? services?.default)?.[field.of_service] ?? '';
   }
-  return readers[field.from]({ province, hall, e });
+  return readers[field.from](given);
 }
 
 interface Given {
   province: ProvinceProfile;
   hall: HallProfile;
+  zone: TimeZone;
   e: Evaluated;
 }
 
@@ -83,22 +86,15 @@ export function caseNumber(hall: string, ticket: string): string {
   return `${hall}-${ticket.replaceAll('-', '').replace('/', '-').replace('~', '-')}`;
 }
 
-function timeText({ province, hall }: Given, at: number | null | undefined): string {
+/** The offset of a zone is whole minutes, so seconds are the same everywhere. */
+function timeText({ province, zone }: Given, at: number | null | undefined): string {
   if (at === null || at === undefined) return '';
   if (province.times === 'iso') return new Date(at).toISOString();
-  const parts = new Map(
-    new Intl.DateTimeFormat('en-GB', {
-      timeZone: hall.time_zone,
-      ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
-      ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
-    })
-      .formatToParts(at)
-      .map(({ type, value }) => [type, value]),
-  );
-  const p = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
-  const date = [p('year'), p('month'), p('day')];
-  const time = [p('hour'), p('minute'), p('second')];
+  const { dayNumber, minute } = zone.local(at);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const time = [two(Math.floor(minute / 60)), two(minute % 60), two(Math.floor(at / 1000) % 60)];
+  const date = dayText(dayNumber);
   return province.times === 'yyyyMMddTHHmmss'
-    ? `${date.join('')}T${time.join('')}`
-    : `${date.join('-')} ${time.join(':')}`;
+    ? `${date.replaceAll('-', '')}T${time.join('')}`
+    : `${date} ${time.join(':')}`;
 }

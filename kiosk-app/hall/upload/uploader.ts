@@ -28,7 +28,7 @@ export interface UploaderParts {
 export interface Uploader {
   /** There may be something to send. */
   wake(): void;
-  /** Waits for the record under way (bounded by the province's timeout). */
+  /** Gives the record under way up: it stays waiting, and the province knows it by its number. */
   stop(): Promise<void>;
 }
 
@@ -44,6 +44,7 @@ export function createUploader(o: UploaderParts): Uploader {
   let cancel: (() => void) | null = null;
   let running: Promise<void> | null = null;
   let stopped = false;
+  const stopping = new AbortController();
 
   function later(ms: number): void {
     cancel?.();
@@ -94,7 +95,7 @@ export function createUploader(o: UploaderParts): Uploader {
     for (;;) {
       const outgoing = stopped ? null : o.outbox.next();
       if (outgoing === null) return later(lookEveryMs);
-      const result = await o.post(o.recordOf(outgoing.record));
+      const result = await o.post(o.recordOf(outgoing.record), stopping.signal);
       if (settle(outgoing, result) === 'wait') return later(backOffMs());
     }
   }
@@ -121,6 +122,7 @@ export function createUploader(o: UploaderParts): Uploader {
     },
     async stop() {
       stopped = true;
+      stopping.abort();
       cancel?.();
       await running;
     },

@@ -1,0 +1,30 @@
+import type { zhCN } from './zh-CN.ts';
+
+export const en: Record<keyof typeof zhCN, string> = {
+  title: 'Rate this service',
+  intro: 'Please rate this service. It is up to you, and the clerk is not shown what you choose.',
+  number: 'Number',
+  service: 'Service',
+  window: 'Window',
+  question: 'Were you satisfied with this service?',
+  'very-satisfied': 'Very satisfied',
+  satisfied: 'Satisfied',
+  'basically-satisfied': 'Basically satisfied',
+  dissatisfied: 'Dissatisfied',
+  'very-dissatisfied': 'Very dissatisfied',
+  labels: 'Reasons, if you like (any number, or none)',
+  text: 'Anything you want to say (optional)',
+  send: 'Send',
+  followUp: 'You have rated this service. You may add one more rating.',
+  choose: 'Please choose one of the five first.',
+  thanks: 'Thank you!',
+  thanksDetail: 'Your rating has been received. You can close this page.',
+  wrong: 'This can not be rated now',
+  notFinished: 'This number has not been served yet. Please open this page again afterwards.',
+  tokenBad: 'This code is not valid. Please scan the code on the pad or on your ticket again.',
+  tokenExpired: 'The time for rating is over. Thank you.',
+  busy: 'Too many visits. Please try again in a moment.',
+  later:
+    'The hall can not take ratings at the moment. Yours was not taken; please try again later.',
+  language: '中文',
+};
