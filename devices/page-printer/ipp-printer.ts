@@ -193,15 +193,20 @@ function createIppPrinter(
     async close() {
       cancelAsk();
       ending.abort();
-      await Promise.race([last.catch(() => undefined), lateEnd(clock)]);
+      await endOrLate(last, clock);
     },
   };
 }
 
 /** A host that never ends its `onSending` must not hold the close. */
-function lateEnd(clock: DeviceContext['clock']): Promise<void> {
+function endOrLate(jobs: Promise<unknown>, clock: DeviceContext['clock']): Promise<void> {
   return new Promise((resolve) => {
-    clock.after(pagePrinterLimits.closeMs, resolve);
+    const cancel = clock.after(pagePrinterLimits.closeMs, resolve);
+    const done = () => {
+      cancel();
+      resolve();
+    };
+    jobs.then(done, done);
   });
 }
 

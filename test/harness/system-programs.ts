@@ -12,6 +12,9 @@ const programs = {
   mosquitto: { package: 'mosquitto', find: () => onPath('mosquitto') },
   chromium: { package: 'chromium', find: () => onPath('chromium') },
   zbarimg: { package: 'zbar-tools', find: () => onPath('zbarimg') },
+  ippeveprinter: { package: 'cups-ipp-utils', find: () => onPath('ippeveprinter') },
+  'dbus-daemon': { package: 'dbus-daemon', find: () => onPath('dbus-daemon') },
+  'v4l2-ctl': { package: 'v4l-utils', find: () => onPath('v4l2-ctl') },
   socat: { package: 'socat', find: () => onPath('socat') },
   'fonts-noto-cjk': {
     package: 'fonts-noto-cjk',
