@@ -18,6 +18,12 @@ import { IdCardSamOptions } from './id-card-reader/options.ts';
 import { KeypadHidOptions, KeypadSerialOptions } from './keypad/options.ts';
 import { LockerRs485Options } from './locker/options.ts';
 import { IppOptions } from './page-printer/options.ts';
+import {
+  ScannerGm65Options,
+  ScannerHidKeyboardOptions,
+  ScannerHidPosOptions,
+  ScannerSerialLineOptions,
+} from './scanner/options.ts';
 import { EscposOptions } from './ticket-printer/options.ts';
 import { VoiceLocalOptions, VoiceSyn6288Options, VoiceSyn6658Options } from './voice/options.ts';
 import { WatchdogHardwareOptions, WatchdogSystemdOptions } from './watchdog/options.ts';
@@ -44,6 +50,10 @@ export const driverNames = [
   'locker-rs485',
   'crt-571',
   'id-card-sam',
+  'scanner-hid-pos',
+  'scanner-hid-keyboard',
+  'scanner-serial-gm65',
+  'scanner-serial-line',
 ] as const;
 export type DriverName = (typeof driverNames)[number];
 
@@ -147,6 +157,26 @@ export const drivers: Record<DriverName, DriverEntry> = {
     'id-card-reader',
     IdCardSamOptions,
     async () => (await import('./id-card-reader/id-card-sam.ts')).openIdCardSam,
+  ),
+  'scanner-hid-pos': entry(
+    'scanner',
+    ScannerHidPosOptions,
+    async () => (await import('./scanner/scanner-hid-pos.ts')).openScannerHidPos,
+  ),
+  'scanner-hid-keyboard': entry(
+    'scanner',
+    ScannerHidKeyboardOptions,
+    async () => (await import('./scanner/scanner-hid-keyboard.ts')).openScannerHidKeyboard,
+  ),
+  'scanner-serial-gm65': entry(
+    'scanner',
+    ScannerGm65Options,
+    async () => (await import('./scanner/scanner-serial-gm65.ts')).openScannerGm65,
+  ),
+  'scanner-serial-line': entry(
+    'scanner',
+    ScannerSerialLineOptions,
+    async () => (await import('./scanner/scanner-serial-line.ts')).openScannerSerialLine,
   ),
 };
 
