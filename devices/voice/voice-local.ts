@@ -13,6 +13,7 @@ import { listenTest } from './self-test.ts';
 import { createSpeaker } from './speaker.ts';
 
 const checkDeadlineMs = 3000;
+const checkEveryMs = 5000;
 const synthesisDeadlineMs = 10_000;
 /** Opening the sound card, and what is still in its buffer. */
 const playSlackMs = 5000;
@@ -33,48 +34,66 @@ export async function openVoiceLocal(
 ): Promise<Voice> {
   const fault = await check(run, signal);
   if (fault !== null) throw fault;
+  const { clock } = context;
   const closing = new AbortController();
-  const speaker = createSpeaker({
-    clock: context.clock,
-    engine: { speak: (sentence) => speak(sentence) },
-  });
+  const speaker = createSpeaker({ clock, engine: { speak } });
+  let cancelCheck: (() => void) | undefined;
 
   async function speak(sentence: Sentence): Promise<DeviceCode | null> {
     const fault = await say(sentence, options, run, closing.signal);
+    if (fault === null) return null;
     if (closing.signal.aborted) return 'DEV_CLOSED';
-    context.status(
-      fault === null
-        ? { state: 'ready', code: 'DEV_READY', detail: {} }
-        : { state: 'out', code: fault.code, detail: {} },
-    );
-    if (fault !== null) {
-      context.log.warn(
-        { event: 'voice-refused', error: fault.message },
-        'a sentence was not spoken',
-      );
-    }
-    return fault?.code ?? null;
+    context.log.warn({ event: 'voice-refused', error: fault.message }, 'a sentence was not spoken');
+    if (fault.code !== 'VOC_TEXT') lose(fault);
+    return fault.code;
   }
 
-  context.status({ state: 'ready', code: 'DEV_READY', detail: {} });
+  /** A card that was pulled out is looked for by opening anew. */
+  function lose(fault: DeviceError): void {
+    if (closing.signal.aborted) return;
+    stop(fault.code);
+    context.lost(fault);
+  }
+
+  function stop(code: DeviceCode): void {
+    cancelCheck?.();
+    speaker.end(code);
+    closing.abort();
+  }
+
+  function checkLater(): void {
+    if (closing.signal.aborted) return;
+    cancelCheck = clock.after(checkEveryMs, () =>
+      check(run, closing.signal).then(
+        (found) => (found === null ? checkLater() : lose(found)),
+        () => undefined,
+      ),
+    );
+  }
+
+  context.status({
+    state: 'ready',
+    code: 'DEV_READY',
+    detail: { card: options.card ?? 'default' },
+  });
+  checkLater();
   return {
     kind: 'voice',
     say: (sentence) => speaker.say(sentence),
     async selfTest(depth, signal) {
-      const fault = await check(run, signal);
+      const found = await check(run, signal);
       const there: SelfTestStep = {
         step: 'voice-answers',
-        ok: fault === null,
-        code: fault?.code ?? 'DEV_READY',
-        detail: fault === null ? {} : { error: fault.message },
+        ok: found === null,
+        code: found?.code ?? 'DEV_READY',
+        detail: found === null ? {} : { error: found.message },
       };
-      return depth === 'deep' && fault === null
-        ? [there, ...(await listenTest(speaker, context.clock, signal))]
+      return depth === 'deep' && found === null
+        ? [there, ...(await listenTest(speaker, clock, signal))]
         : [there];
     },
     async close() {
-      speaker.end('DEV_CLOSED');
-      closing.abort();
+      stop('DEV_CLOSED');
     },
   };
 }

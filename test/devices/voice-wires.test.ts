@@ -12,6 +12,7 @@ import { ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { until, within } from '../harness/until.ts';
+import { VirtualClock } from '../harness/virtual-clock.ts';
 
 const test = suite('voices over real wires');
 const never = new AbortController().signal;
@@ -196,7 +197,7 @@ test('voice-local: a player that fails or hangs refuses its sentence; closing ki
   const host = deviceHost('voice', realClock);
   const voice = await openVoiceLocal({}, host.context, never, failing.run);
   assert.equal(await voice.say(sentence('一')), { outcome: 'refused', code: 'VOC_NO_SOUND' });
-  assert.is(host.statuses.at(-1)?.state, 'out');
+  assert.match(String(host.lost[0]), /VOC_NO_SOUND: aplay exit 1: audio open error/);
   await voice.close();
 
   const hanging = programs('touch "$(dirname "$0")/begun"; exec sleep 60');
@@ -205,6 +206,26 @@ test('voice-local: a player that fails or hangs refuses its sentence; closing ki
   await until(() => existsSync(join(hanging.dir, 'begun')), waitMs, 'the player');
   await within(stuck.close(), 2000, 'close');
   assert.equal(await said, { outcome: 'refused', code: 'DEV_CLOSED' });
+});
+
+test('voice-local: a sound card that is pulled out while nobody speaks is noticed', async () => {
+  const clock = new VirtualClock();
+  const host = deviceHost('voice', clock);
+  let cards = 'card 0: USB';
+  const run: RunProgram = async () => ({
+    end: 'exit',
+    code: 0,
+    stdout: Buffer.from(cards),
+    stderr: '',
+  });
+  const voice = await openVoiceLocal({}, host.context, never, run);
+  await clock.advance(30_000);
+  assert.is(host.lost.length, 0);
+  cards = '';
+  await clock.advance(6000);
+  assert.match(String(host.lost[0]), /VOC_NO_SOUND/);
+  assert.is(clock.waiting, 0);
+  assert.equal(await voice.say(sentence('一')), { outcome: 'refused', code: 'VOC_NO_SOUND' });
 });
 
 test('a program is killed at its deadline and when it says too much', async () => {
