@@ -126,7 +126,10 @@ export function done(
   const resultMs = state.config.resultS * 1000;
   const ms = paper === 'confirmed' ? resultMs : Math.max(resultMs, queueLimits.readWaitMs);
   return {
-    state: { ...state, phase: { at: 'done', issued, paper, until: at.now + ms } },
+    state: {
+      ...state,
+      phase: { at: 'done', issued, paper, reprint: 'not-asked', until: at.now + ms },
+    },
     effects: [
       { type: 'cancel', name: 'patience' },
       { type: 'timer', name: 'result', ms },

@@ -6,6 +6,7 @@ import { namedTimers } from '../runtime/stepper.ts';
 import type { QueuePorts } from './ports.ts';
 import { closeJob, type PrintPorts, printTicket } from './print-job.ts';
 import { mayBegin } from './printing.ts';
+import { nextReprintId } from './reprint.ts';
 import {
   type QueueDelivery,
   type QueueEffect,
@@ -41,6 +42,7 @@ export function queueEffects(ports: QueuePorts, loop: QueueLoop): QueueEffects {
     perform(effect) {
       if (effect.type === 'request') track(underWay, ask(ports, loop, effect));
       else if (effect.type === 'print') track(underWay, print(ports, loop, insist, effect));
+      else if (effect.type === 'reprint') track(underWay, reprint(ports, loop, insist, effect));
       else if (effect.type === 'deliver') deliver(ports, insist, effect.message);
       else if (effect.type === 'timer') timers.start(effect.name, effect.ms);
       else if (effect.type === 'cancel') timers.cancel(effect.name);
@@ -93,14 +95,9 @@ async function print(
 ): Promise<void> {
   const { press, issued, fields } = effect;
   const ticket = issued.ticket.id;
-  const printing: PrintPorts = {
-    log: ports.log,
-    jobs: ports.jobs,
-    printer: () =>
-      ports.printer === null ? undefined : ports.devices.get(ports.printer, 'ticket-printer'),
-  };
-  const printed = await printTicket(printing, {
+  const printed = await printTicket(printPorts(ports), {
     ticket,
+    jobId: ticket,
     document: () => ports.document(fields),
     deadlineMs: queueLimits.printWaitMs,
     mayBegin: () => mayBegin(loop.state(), ticket),
@@ -110,6 +107,42 @@ async function print(
   loop.dispatch({ type: 'printed', ticket, outcome: printed });
   insist.run(`end of job ${ticket}`, () => closeJob(ports.jobs, ticket, printed));
   ports.presses.printed(press.key, issued.ticket.number, printed, ports.clock.mono());
+}
+
+function printPorts(ports: QueuePorts): PrintPorts {
+  const { log, jobs, printer } = ports;
+  return {
+    log,
+    jobs,
+    printer: () => (printer === null ? undefined : ports.devices.get(printer, 'ticket-printer')),
+  };
+}
+
+async function reprint(
+  ports: QueuePorts,
+  loop: QueueLoop,
+  insist: Insist,
+  effect: Effect<'reprint'>,
+): Promise<void> {
+  const { issued, fields } = effect;
+  const ticket = issued.ticket.id;
+  const jobId = nextReprintId(ticket, (id) => ports.jobs.get(id) !== undefined);
+  if (jobId === null) {
+    const outcome = { outcome: 'failed', code: 'PRN_BUSY' } as const;
+    loop.dispatch({ type: 'reprinted', ticket, outcome });
+    return;
+  }
+  ports.log.info({ event: 'reprint', ticket, job: jobId }, 'a second paper was asked for');
+  const printed = await printTicket(printPorts(ports), {
+    ticket,
+    jobId,
+    document: () => ports.reprint(fields),
+    deadlineMs: queueLimits.printWaitMs,
+    mayBegin: () => true,
+    began: () => undefined,
+  });
+  loop.dispatch({ type: 'reprinted', ticket, outcome: printed });
+  insist.run(`end of job ${jobId}`, () => closeJob(ports.jobs, jobId, printed));
 }
 
 /** A disk that takes nothing must not keep the hall from knowing: it is told directly as well. */

@@ -5,7 +5,7 @@ import { stepper } from '../runtime/stepper.ts';
 import { queueEffects } from './effects.ts';
 import type { QueuePorts } from './ports.ts';
 import { healthOf } from './printer-health.ts';
-import { recoverJobs } from './recover.ts';
+import { recallJobs, recoverJobs } from './recover.ts';
 import {
   initialState,
   type QueueConfig,
@@ -37,7 +37,7 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
     perform: effects.perform,
     settled: (state: QueueState) => ports.screen.show(screenOf(state, moment())),
   });
-  recoverJobs(ports);
+  const unrecall = recallJobs(ports, recoverJobs(ports));
   let stopped = false;
   const deaf = listen(ports, (input) => {
     if (!stopped) dispatch(input);
@@ -57,7 +57,7 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
       stopped = true;
       await within(clock, stopWaitMs, effects.idle());
       giveUp();
-      for (const end of [deaf, unwatch, unconnect, effects.close]) end();
+      for (const end of [deaf, unwatch, unconnect, unrecall, effects.close]) end();
       ports.presses.summary();
     },
   };
@@ -66,7 +66,7 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
 /** What people press. */
 function listen(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => void {
   ports.screen.onAction((action) => {
-    if (action.do === 'home') dispatch({ type: 'home' });
+    if (action.do !== 'take') dispatch({ type: action.do });
     else
       dispatch({ type: 'take', key: action.press, service: action.service, class: action.class });
   });

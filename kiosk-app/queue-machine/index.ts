@@ -17,6 +17,8 @@ export const start: RoleStart = async (parts) => {
     throw new RuntimeError('CFG_PROFILE', 'queue_machine is required for this role');
   }
   const template = loadTicketTemplate(ticketsDirectory, own.ticket);
+  const reprintId = own.reprint ?? null;
+  const second = reprintId === null ? null : loadTicketTemplate(ticketsDirectory, reprintId);
   const screen = await parts.screen<QueueScreen, QueueAction>(QueueAction);
   const flow = runQueueMachine(
     {
@@ -29,6 +31,7 @@ export const start: RoleStart = async (parts) => {
       screen,
       printer: own.printer,
       document: (fields) => fillTemplate(template, fields),
+      reprint: (fields) => fillTemplate(second ?? template, fields),
       presses: pressLog(log, own.printer !== null),
     },
     {
@@ -38,6 +41,7 @@ export const start: RoleStart = async (parts) => {
       idleS: own.idle_s,
       resultS: own.result_s,
       printer: own.printer !== null,
+      reprint: second !== null && own.printer !== null,
       keys: own.keys ?? {},
     },
   );

@@ -6,7 +6,7 @@ import type { Clock, HallLink, MakeKey, Screen } from '../runtime/ports.ts';
 import type { Spool } from '../runtime/spool.ts';
 import type { QueueAction, QueueScreen } from '../screens/contract.ts';
 import type { PressLog } from './press-log.ts';
-import type { TicketFields } from './ticket-fields.ts';
+import type { ReprintFields, TicketFields } from './ticket-fields.ts';
 
 export interface QueuePorts {
   clock: Clock;
@@ -20,5 +20,7 @@ export interface QueuePorts {
   printer: string | null;
   /** The ticket template. Quick: it runs between the hall's answer and the first byte. */
   document(fields: TicketFields): TicketDocument;
+  /** The template of a second paper. */
+  reprint(fields: ReprintFields): TicketDocument;
   presses: PressLog;
 }

@@ -21,8 +21,9 @@ export interface PrintPorts {
 }
 
 export interface PrintOrder {
-  /** Ticket id; also the job's id, so that one ticket can have one paper only. */
   ticket: string;
+  /** The ticket's own id for its paper, so that one ticket has one only; reprint.ts for a second. */
+  jobId: string;
   /** Made here, so that a template that fails is a paper that failed. */
   document(): TicketDocument;
   deadlineMs: number;
@@ -36,22 +37,22 @@ export type Printed = PrintOutcome & { firstByteAt: number | null };
 
 /** Never rejects. The caller tells the hall, then calls `closeJob` with the same outcome. */
 export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise<Printed> {
-  const { ticket, deadlineMs } = order;
+  const { ticket, jobId, deadlineMs } = order;
   const printer = ports.printer();
   if (printer === undefined) return nothing('DEV_CLOSED');
   let began = false;
   try {
-    const before = ports.jobs.get(ticket);
+    const before = ports.jobs.get(jobId);
     if (before !== undefined) return asBefore(before);
     const document = order.document();
-    const record = recorder(ports, ticket, document);
+    const record = recorder(ports, { jobId, ticket, document });
     const onSending = () => {
       if (!order.mayBegin()) throw new Error('given up before its first byte');
       record('sending');
       began = true;
       order.began();
     };
-    const printing = printer.print(document, { jobId: ticket, deadlineMs, onSending });
+    const printing = printer.print(document, { jobId, deadlineMs, onSending });
     // A printer with nothing else to do has begun by now, and one commit was enough.
     if (!began) recordWaiting(ports, ticket, record);
     return await printing;
@@ -67,11 +68,14 @@ export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise
 
 type Record = (state: 'queued' | 'sending') => void;
 
-function recorder(ports: PrintPorts, ticket: string, document: TicketDocument): Record {
+function recorder(
+  ports: PrintPorts,
+  job: { jobId: string; ticket: string; document: TicketDocument },
+): Record {
   let known = false;
   return (state) => {
-    if (known) ports.jobs.setState(ticket, state, null);
-    else ports.jobs.add({ jobId: ticket, ticket, document, state });
+    if (known) ports.jobs.setState(job.jobId, state, null);
+    else ports.jobs.add({ ...job, state });
     known = true;
   };
 }
@@ -98,8 +102,8 @@ function nothing(code: DeviceCode): Printed {
 }
 
 /** Records the end of a job, after the hall's message is safe in the outbox. */
-export function closeJob(jobs: PrintPorts['jobs'], ticket: string, printed: PrintOutcome): void {
+export function closeJob(jobs: PrintPorts['jobs'], jobId: string, printed: PrintOutcome): void {
   const state: JobState = printed.outcome;
   const code = printed.outcome === 'confirmed' ? null : printed.code;
-  if (jobs.get(ticket) !== undefined) jobs.setState(ticket, state, code);
+  if (jobs.get(jobId) !== undefined) jobs.setState(jobId, state, code);
 }

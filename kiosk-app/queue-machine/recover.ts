@@ -1,8 +1,12 @@
 /**
  * Papers that were under way when the process ended. They are never printed again by themselves: a
- * second paper with one number is worse than none. The hall gets the truth as far as it is known.
+ * second paper with one number is worse than none. The hall gets the truth as far as it is known, and
+ * the rest when the printer can tell it.
  */
 
+import type { PrintOutcome, TicketPrinter } from '../../devices/contract.ts';
+import type { DeviceSupervisor } from '../runtime/device-supervisor.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { HallLink, MakeKey } from '../runtime/ports.ts';
 import type { PrintJob, Spool } from '../runtime/spool.ts';
@@ -14,8 +18,12 @@ export interface RecoverPorts {
   jobs: Pick<Spool['jobs'], 'unfinished' | 'setState'>;
 }
 
-/** Call once, before the first press. Told to the hall first, closed after: a crash in between tells twice. */
-export function recoverJobs(ports: RecoverPorts): void {
+/**
+ * Call once, before the first press. Told to the hall first, closed after: a crash in between tells
+ * twice. @returns the papers whose fate only the printer knows
+ */
+export function recoverJobs(ports: RecoverPorts): PrintJob[] {
+  const unknown: PrintJob[] = [];
   for (const job of ports.jobs.unfinished()) {
     const { ticket, state, jobId } = job;
     ports.log.warn({ event: 'job-recovered', ticket, state }, 'paper under way at the last end');
@@ -23,11 +31,63 @@ export function recoverJobs(ports: RecoverPorts): void {
       const body = { ticket, outcome: 'uncertain' as const };
       ports.link.deliver('confirm-printed', body, ports.makeKey());
       ports.jobs.setState(jobId, 'uncertain', 'PRN_LINK_LOST');
+      unknown.push(job);
     } else {
-      ports.link.deliver('print-failed', { ticket, reason: 'error' }, ports.makeKey());
+      // A second paper that never began takes nothing from the number.
+      if (jobId === ticket) {
+        ports.link.deliver('print-failed', { ticket, reason: 'error' }, ports.makeKey());
+      }
       ports.jobs.setState(jobId, 'failed', 'DEV_CLOSED');
     }
   }
+  return unknown;
+}
+
+export interface RecallPorts extends RecoverPorts {
+  devices: Pick<DeviceSupervisor, 'get' | 'watch'>;
+  printer: string | null;
+}
+
+/**
+ * Asks the printer after papers that were told as uncertain, as soon and as often as it is opened,
+ * until it knows. Only "it is on paper" is news for the hall. @returns ends it
+ */
+export function recallJobs(ports: RecallPorts, jobs: readonly PrintJob[]): () => void {
+  const { printer: id } = ports;
+  const open = new Map(jobs.map((job) => [job.jobId, job]));
+  if (id === null || open.size === 0) return () => {};
+  let asked: TicketPrinter | undefined;
+
+  function learned({ jobId, ticket }: PrintJob, outcome: PrintOutcome | null): void {
+    // The wire went before it was known.
+    if (outcome === null || !open.delete(jobId)) return;
+    ports.log.info(
+      { event: 'job-recalled', ticket, outcome: outcome.outcome },
+      'asked the printer',
+    );
+    if (outcome.outcome !== 'confirmed') return;
+    const body = { ticket, outcome: 'confirmed' as const };
+    ports.link.deliver('confirm-printed', body, ports.makeKey());
+    ports.jobs.setState(jobId, 'confirmed', null);
+  }
+
+  function ask(printer: TicketPrinter): void {
+    asked = printer;
+    for (const job of open.values()) {
+      printer
+        .recall(job.jobId)
+        .then((outcome) => learned(job, outcome))
+        .catch((error: unknown) => {
+          ports.log.error({ event: 'job-recall', error: messageOf(error) }, 'not asked');
+        });
+    }
+  }
+
+  return ports.devices.watch((status) => {
+    if (status.device !== id || open.size === 0) return;
+    const printer = ports.devices.get(id, 'ticket-printer');
+    if (printer !== undefined && printer !== asked) ask(printer);
+  });
 }
 
 /** From `sending` on there may be something on paper. */

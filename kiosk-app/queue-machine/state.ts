@@ -11,7 +11,7 @@ import type { PrintOutcome } from '../../devices/contract.ts';
 import type { HallView, Moment } from '../runtime/ports.ts';
 import type { Owner, Sentence } from '../screens/contract.ts';
 import type { PrinterHealth } from './printer-health.ts';
-import type { TicketFields } from './ticket-fields.ts';
+import type { ReprintFields, TicketFields } from './ticket-fields.ts';
 
 /** What of the machine profile the flow needs. */
 export interface QueueConfig {
@@ -23,6 +23,8 @@ export interface QueueConfig {
   resultS: number;
   /** false: no paper, the number is shown on the screen only. */
   printer: boolean;
+  /** A second paper may be asked for when the first ended in doubt. */
+  reprint: boolean;
   /** Key of a keypad -> service. */
   keys: Readonly<Record<string, string>>;
 }
@@ -69,8 +71,17 @@ export type Phase =
   | { at: 'issuing'; press: Press }
   /** `sending`: the first byte may be on paper, nothing can be taken back any more. */
   | { at: 'printing'; press: Press; issued: Issued; since: number; sending: boolean }
-  | { at: 'done'; issued: Issued; paper: 'confirmed' | 'uncertain' | 'none'; until: number }
+  | {
+      at: 'done';
+      issued: Issued;
+      paper: 'confirmed' | 'uncertain' | 'none';
+      reprint: Reprint;
+      until: number;
+    }
   | { at: 'failed'; because: Sentence; todo: Sentence; until: number };
+
+/** A second paper (补打): its outcomes are those of any paper. */
+export type Reprint = 'not-asked' | 'printing' | 'confirmed' | 'uncertain' | 'failed';
 
 export interface QueueState {
   config: QueueConfig;
@@ -101,6 +112,8 @@ export type QueueInput =
   | { type: 'printer'; health: PrinterHealth }
   | { type: 'take'; key: string; service: string; class: string | null }
   | { type: 'home' }
+  | { type: 'reprint' }
+  | { type: 'reprinted'; ticket: string; outcome: PrintOutcome }
   /** A key of a keypad; `press` is made for every one, used or not. */
   | { type: 'key'; key: string; press: string }
   | { type: 'answer'; press: string; answer: Answer<'take'> }
@@ -116,6 +129,7 @@ export type QueueInput =
 export type QueueEffect =
   | { type: 'request'; press: Press; body: RequestBody<'take'> }
   | { type: 'print'; press: Press; issued: Issued; fields: TicketFields }
+  | { type: 'reprint'; issued: Issued; fields: ReprintFields }
   | { type: 'deliver'; message: QueueDelivery }
   | { type: 'timer'; name: QueueTimer; ms: number }
   | { type: 'cancel'; name: QueueTimer }

@@ -4,6 +4,7 @@ import type { Stepped } from '../runtime/stepper.ts';
 import { onAnswer, onLateAnswer, onRequestFailed } from './answers.ts';
 import { onHome, onKey, onTake } from './press.ts';
 import { onPatienceOver, onPrinted, onPrinterStopped, onSending } from './printing.ts';
+import { onReprint, onReprinted } from './reprint.ts';
 import type { QueueEffect, QueueInput, QueueState } from './state.ts';
 
 export function step(
@@ -26,6 +27,10 @@ export function step(
       return onKey(state, input, at);
     case 'home':
       return onHome(state);
+    case 'reprint':
+      return onReprint(state, at);
+    case 'reprinted':
+      return onReprinted(state, input, at);
     case 'answer':
       return onAnswer(state, input, at);
     case 'late-answer':

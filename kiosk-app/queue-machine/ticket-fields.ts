@@ -24,6 +24,21 @@ export interface TicketFields {
   noteEn: string;
 }
 
+/** A second paper says when it was printed. */
+export interface ReprintFields extends TicketFields {
+  reprintTime: string;
+}
+
+/** `now`: own wall clock, ms. */
+export function reprintFields(state: QueueState, issued: Issued, now: number): ReprintFields {
+  const { view } = state;
+  const at = now + (view?.hallClockOffsetMs ?? 0);
+  return {
+    ...ticketFields(state, issued),
+    reprintTime: hallTime(at, view?.directory?.timeZone ?? null),
+  };
+}
+
 /** Windows named on the paper; more make no sense to a reader. */
 const windowsNamedMax = 8;
 

@@ -5,7 +5,10 @@ import type { QueueScreen, QueueStep, Sentence } from '../screens/contract.ts';
 import { sentence } from '../texts/sentence.ts';
 import { obstacleOf, offeredServices, serviceViews } from './offer.ts';
 import { printerNotice } from './printer-health.ts';
-import type { Issued, QueueState } from './state.ts';
+import { mayReprint } from './reprint.ts';
+import type { Phase, QueueState } from './state.ts';
+
+type Done = Extract<Phase, { at: 'done' }>;
 
 export function screenOf(state: QueueState, at: Moment): QueueScreen {
   const { config, view, startedAt } = state;
@@ -65,12 +68,10 @@ function stepOf(state: QueueState): QueueStep {
   }
 }
 
-function doneStep(
-  state: QueueState,
-  phase: { issued: Issued; paper: 'confirmed' | 'uncertain' | 'none'; until: number },
-): QueueStep {
+function doneStep(state: QueueState, phase: Done): QueueStep {
   const { issued, paper, until } = phase;
   const { number } = issued.ticket;
+  const offered = mayReprint(state, phase);
   return {
     at: 'done',
     number,
@@ -80,9 +81,17 @@ function doneStep(
     estimateMin: issued.estimateMin,
     windows: windowLabels(state, issued.windows),
     paper,
-    note: paper === 'confirmed' ? null : sentence(`done.${paper}.note`, { number }),
+    note: doneNote(phase, offered),
+    reprint: offered ? 'offered' : phase.reprint === 'printing' ? 'printing' : null,
     until,
   };
+}
+
+function doneNote({ issued, paper, reprint }: Done, offered: boolean): Sentence | null {
+  const { number } = issued.ticket;
+  if (paper === 'confirmed') return null;
+  if (reprint !== 'not-asked') return sentence(`done.reprint.${reprint}.note`, { number });
+  return sentence(offered ? 'done.reprint.offered.note' : `done.${paper}.note`, { number });
 }
 
 export function serviceName(state: QueueState, id: string): Sentence {

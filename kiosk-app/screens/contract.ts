@@ -12,6 +12,7 @@ import {
   holdKinds,
   Id,
   Key,
+  levels,
   oneOf,
   type Reason,
   TicketId,
@@ -76,6 +77,8 @@ export type QueueStep =
       paper: 'confirmed' | 'uncertain' | 'none';
       /** What to do when the paper is not surely out; shown large, under the number. */
       note?: Sentence | null;
+      /** A second paper (补打): its button, or that it is being printed. */
+      reprint?: 'offered' | 'printing' | null;
       /** Wall clock when the page goes back by itself. */
       until: number;
     }
@@ -117,7 +120,7 @@ export const QueueAction = Type.Union([
     { do: Type.Literal('take'), service: Id, class: Type.Union([Id, Type.Null()]), press: Key },
     closed,
   ),
-  Type.Object({ do: Type.Literal('home') }, closed),
+  Type.Object({ do: oneOf(['home', 'reprint'] as const) }, closed),
 ]);
 export type QueueAction = Static<typeof QueueAction>;
 
@@ -272,4 +275,88 @@ export interface DisplayScreen {
   }[];
   issuing: boolean;
 }
-export type AnyScreen = QueueScreen | WindowScreen | DisplayScreen;
+// ---------------------------------------------------------------- evaluation
+
+type Level = (typeof levels)[number];
+
+/**
+ * The evaluation of one service, on whatever machine. Nothing is chosen before a person chooses; the
+ * five levels have a fixed order. `until`: own wall clock when the step ends by itself, ms.
+ */
+export type EvaluationStep =
+  | { at: 'idle' }
+  | {
+      at: 'ask';
+      ticket: string;
+      number: string;
+      service: Sentence;
+      /** For the citizen's own phone; null: none. `path`: SVG, one unit a module. */
+      qr: { size: number; path: string } | null;
+      until: number;
+    }
+  /** Safe already; what is added now belongs to the chosen level only. */
+  | {
+      at: 'rated';
+      ticket: string;
+      level: Level;
+      labels: { code: string; name: Sentence }[];
+      chosen: string[];
+      text: string;
+      labelsMax: number;
+      /** 0: no words. */
+      textMax: number;
+      undo: boolean;
+      until: number;
+    }
+  | { at: 'thanked'; ticket: string; level: Level; undo: boolean; until: number }
+  | { at: 'sending'; ticket: string; level: Level }
+  | { at: 'failed'; ticket: string; because: Sentence; todo: Sentence; until: number };
+
+/** `ticket`: the service that the page showed when it was pressed. */
+export const EvaluationAction = Type.Union([
+  Type.Object(
+    { do: Type.Literal('level'), ticket: TicketId, level: oneOf(levels), press: Key },
+    closed,
+  ),
+  Type.Object(
+    {
+      do: Type.Literal('details'),
+      ticket: TicketId,
+      labels: Type.Array(Type.String({ pattern: '^[0-9]{3}$' }), { maxItems: 100 }),
+      text: Type.String({ maxLength: 150 }),
+    },
+    closed,
+  ),
+  Type.Object(
+    { do: oneOf(['done', 'undo', 'decline', 'stay'] as const), ticket: TicketId },
+    closed,
+  ),
+]);
+export type EvaluationAction = Static<typeof EvaluationAction>;
+
+export interface PadScreen {
+  role: 'evaluation-pad';
+  machine: string;
+  hallName: Sentence | null;
+  link: LinkState;
+  time: HallTime;
+  owner: Owner;
+  /** false: the hall has not been heard yet. */
+  known: boolean;
+  /** null: not known, or this pad belongs to no window. */
+  window: { label: string; name: Sentence; state: 'closed' | 'open' | 'paused' } | null;
+  /** Who sits there, as far as the hall shows it. `photo`: address of the picture. */
+  clerk: {
+    name: Sentence | null;
+    post: Sentence | null;
+    badge: string | null;
+    photo: string | null;
+  } | null;
+  /** Large text for everybody. */
+  elder: boolean;
+  step: EvaluationStep;
+}
+export const PadAction = EvaluationAction;
+export type PadAction = EvaluationAction;
+
+export type AnyScreen = QueueScreen | WindowScreen | DisplayScreen | PadScreen;

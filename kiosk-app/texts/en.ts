@@ -39,6 +39,15 @@ export const en: Readonly<Record<TextKey, string>> = {
 
   'done.uncertain.note':
     'Your ticket may not have been printed. Remember the number {number}: it is valid. Staff can print it again for you.',
+  'done.reprint.offered.note':
+    'Your ticket may not have been printed. Number {number} is valid. If no paper came out, print it again here.',
+  'done.reprint.printing.note': 'Ticket {number} is being printed again. Please wait.',
+  'done.reprint.confirmed.note':
+    'Ticket {number} was printed again. It says so on the paper; the number is the same.',
+  'done.reprint.uncertain.note':
+    'The second paper may not have been printed either. Please remember number {number}, it is valid; staff can give you paper.',
+  'done.reprint.failed.note':
+    'It could not be printed again. Please remember number {number}, it is valid; staff can give you paper.',
   'done.none.note': 'Remember your number {number}, or take a photo of it.',
 
   'ticket.manyWindows': '{labels} and others',
@@ -46,6 +55,11 @@ export const en: Readonly<Record<TextKey, string>> = {
   'unknown.service': 'Service {id}',
   'unknown.class': 'Class {id}',
   'unknown.board': 'Reading the state of the queue.',
+
+  'evaluate.spoken': 'Please evaluate the service you have just received.',
+  'evaluate.notKept': 'This device could not record your evaluation.',
+  'evaluate.todo':
+    'You can evaluate by phone with the QR code, or tell the staff that the device is faulty.',
 
   'window.did.call-next': 'Called {number}',
   'window.did.call-ticket': 'Called {number}',

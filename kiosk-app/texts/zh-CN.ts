@@ -38,6 +38,14 @@ export const zhCN = {
   // ---- under a number on the screen
   'done.uncertain.note':
     '票可能没有打印出来。请记住号码 {number}，它是有效的；需要纸票请找工作人员补打。',
+  'done.reprint.offered.note':
+    '票可能没有打印出来，号码 {number} 有效。没有拿到纸票，可以在这里补打一张。',
+  'done.reprint.printing.note': '正在补打号码 {number} 的票，请稍候。',
+  'done.reprint.confirmed.note': '号码 {number} 的票已补打，票上写明“补打”，号码不变。',
+  'done.reprint.uncertain.note':
+    '补打的票可能也没有打印出来。请记住号码 {number}，它是有效的；需要纸票请找工作人员。',
+  'done.reprint.failed.note':
+    '补打没有成功。请记住号码 {number}，它是有效的；需要纸票请找工作人员。',
   'done.none.note': '请记住您的号码 {number}，或用手机拍下来。',
 
   // ---- on the paper
@@ -47,6 +55,11 @@ export const zhCN = {
   'unknown.service': '业务 {id}',
   'unknown.class': '类别 {id}',
   'unknown.board': '正在读取排队情况。',
+
+  // ---- evaluation at the pad
+  'evaluate.spoken': '请您对本次服务作出评价。',
+  'evaluate.notKept': '本机没能记下您的评价。',
+  'evaluate.todo': '您可以用手机扫码评价，或告诉工作人员评价器有故障。',
 
   // ---- the clerk's window: what the last key did
   'window.did.call-next': '已呼叫 {number}',

@@ -195,7 +195,7 @@ export class FakePrinter implements TicketPrinter {
   }
 
   /** What it says of jobs of an earlier life; by itself it knows nothing of them. */
-  recalls = new Map<string, PrintOutcome | null>();
+  readonly recalls = new Map<string, PrintOutcome | null>();
   recall(jobId: string): Promise<PrintOutcome | null> {
     const known = this.recalls.get(jobId);
     return Promise.resolve(

@@ -25,6 +25,7 @@ const config: QueueConfig = {
   idleS: 30,
   resultS: 8,
   printer: true,
+  reprint: true,
   keys: { '1': 'pension' },
 };
 

@@ -1,4 +1,6 @@
 /** A queue machine's flow on virtual ports, ready to be pressed. */
+
+import type { PrintOutcome } from '../../devices/contract.ts';
 import { runQueueMachine } from '../../kiosk-app/queue-machine/flow.ts';
 import { pressLog } from '../../kiosk-app/queue-machine/press-log.ts';
 import type { QueueConfig } from '../../kiosk-app/queue-machine/state.ts';
@@ -17,6 +19,8 @@ import {
 } from './fakes.ts';
 import { t0, takeResult, view } from './hall-data.ts';
 
+type Recalls = Record<string, PrintOutcome | null>;
+
 export const config: QueueConfig = {
   machine: 'queue-1',
   owner: { name: '王工', phone: '010-1' },
@@ -24,17 +28,28 @@ export const config: QueueConfig = {
   idleS: 30,
   resultS: 8,
   printer: true,
+  reprint: true,
   keys: { '1': 'pension', '2': 'medical' },
 };
 
 export function machine(
-  o: { config?: Partial<QueueConfig>; view?: HallView; jobs?: FakeJobs } = {},
+  o: {
+    config?: Partial<QueueConfig>;
+    view?: HallView;
+    jobs?: FakeJobs;
+    /** What the printer says of jobs of an earlier life. */
+    recalls?: Recalls;
+  } = {},
 ) {
   const clock = new VirtualClock(t0);
   const link = new FakeLink(clock, o.view ?? view());
   const printer = new FakePrinter(clock);
   const devices = new FakeDevices();
   devices.printer = printer;
+  const knows = (who: FakePrinter, recalls: Recalls) => {
+    for (const [job, outcome] of Object.entries(recalls)) who.recalls.set(job, outcome);
+  };
+  knows(printer, o.recalls ?? {});
   const jobs = o.jobs ?? new FakeJobs();
   const screen = new FakeScreen<QueueScreen, QueueAction>();
   const log = memoryLog();
@@ -50,6 +65,7 @@ export function machine(
       screen,
       printer: own.printer ? 'printer' : null,
       document: (f) => ({ title: f.number, blocks: [{ type: 'number', text: f.number }] }),
+      reprint: (f) => ({ title: `补打 ${f.number}`, blocks: [{ type: 'number', text: f.number }] }),
       presses: pressLog(log, own.printer),
     },
     own,
@@ -67,6 +83,11 @@ export function machine(
     take(service = 'pension', press?: number, cls: string | null = null) {
       presses += 1;
       screen.act({ do: 'take', service, class: cls, press: keyOf(press ?? presses) });
+    },
+    /** The printer is opened anew. */
+    nextPrinter(recalls: Recalls) {
+      devices.printer = new FakePrinter(clock);
+      knows(devices.printer, recalls);
     },
     settle: () => clock.advance(0),
     step<At extends QueueStep['at']>(at: At): Extract<QueueStep, { at: At }> {

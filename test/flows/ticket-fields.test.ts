@@ -13,7 +13,11 @@ const at = { now: 0, mono: 0 };
 const owner = { name: 'x', phone: '1' };
 const config = { machine: 'queue-1', owner, groups: null, idleS: 30, resultS: 8, printer: true };
 function fieldsIn(seen: HallView, result = takeResult('A001')) {
-  const state = step(initialState({ ...config, keys: {} }, at), { type: 'view', view: seen }, at);
+  const state = step(
+    initialState({ ...config, reprint: true, keys: {} }, at),
+    { type: 'view', view: seen },
+    at,
+  );
   return ticketFields(state.state, result);
 }
 

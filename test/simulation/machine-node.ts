@@ -185,11 +185,12 @@ function runRole(
         screen: screenOf<QueueScreen, QueueAction>(face.queue, alive),
         printer: o.printer === null ? null : 'printer',
         document: documentOf,
+        reprint: documentOf,
         presses: pressLog(o.log, o.printer !== null),
       },
       {
         ...{ machine: o.id, owner, groups: null, idleS: 60, resultS: 10 },
-        ...{ printer: o.printer !== null, keys: {} },
+        ...{ printer: o.printer !== null, reprint: true, keys: {} },
       },
     );
     return () => flow.stop();

@@ -2,12 +2,13 @@
 import type { ComponentChildren } from 'preact';
 import type { Owner, QueueStep, Sentence } from '../contract.ts';
 import { Button } from '../shared/button.tsx';
+import { useFocusOnShow } from '../shared/focus.ts';
 import type { Guarded } from '../shared/guard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { useSay } from '../shared/language.ts';
+import { post } from '../shared/post.ts';
 import { useCommon } from '../shared/start.tsx';
 import { useNow } from '../shared/time.ts';
-import { useFocusOnShow } from './choose.tsx';
 import { useQueueTexts } from './texts.ts';
 
 /** Longer than this is unusual, and the page says so. */
@@ -83,10 +84,22 @@ export function DoneStep({ step, guarded, onHome }: { step: Done } & EndProps) {
         {step.estimateMin !== null && <Fact name={t.wait}>{common.minutes(step.estimateMin)}</Fact>}
         {step.windows.length > 0 && <Fact name={t.windows}>{common.windows(step.windows)}</Fact>}
       </dl>
-      <GoHome until={step.until} label={t.home} guarded={guarded} onHome={onHome} />
+      <GoHome until={step.until} label={t.home} guarded={guarded} onHome={onHome}>
+        {step.reprint === 'offered' && (
+          <Button look="plain" id="reprint" onPress={guarded(onReprint)}>
+            <Icon name="ticket" />
+            {t.reprint}
+          </Button>
+        )}
+      </GoHome>
     </main>
   );
 }
+
+/** The flow shows what comes of it. */
+const onReprint = () => {
+  void post('/act', { do: 'reprint' });
+};
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -140,7 +153,8 @@ function GoHome({
   label,
   guarded,
   onHome,
-}: { until: number | null; label: string } & EndProps) {
+  children,
+}: { until: number | null; label: string; children?: ComponentChildren } & EndProps) {
   const t = useQueueTexts();
   const left = Math.max(0, Math.ceil(((until ?? 0) - useNow(1000)) / 1000));
   return (
@@ -149,6 +163,7 @@ function GoHome({
         <Icon name="home" />
         {label}
       </Button>
+      {children}
       {until !== null && <p aria-hidden="true">{t.homeIn(left)}</p>}
     </div>
   );
