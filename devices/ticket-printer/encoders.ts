@@ -1,11 +1,7 @@
 /** From a profile to its encoder; loads the encoder's package on first need. */
-import type { DeviceClock, DeviceLog } from '../contract.ts';
-import { checkedDocument } from './document.ts';
 import type { DrawingEncoder, TicketEncoder } from './encoder.ts';
-import { layOut } from './layout.ts';
+import { type DrawingPorts, drawing } from './encoder-drawing.ts';
 import type { PrinterProfile } from './printer-profile.ts';
-import { createRasterizer, type Rasterizer } from './raster.ts';
-import { createPictures } from './raster-pictures.ts';
 
 /** Spells what its printer can spell; the rest is replaced or left out. */
 export async function encoderFor(profile: PrinterProfile): Promise<TicketEncoder> {
@@ -19,32 +15,8 @@ export async function encoderFor(profile: PrinterProfile): Promise<TicketEncoder
   }
 }
 
-export interface DrawingPorts {
-  clock: DeviceClock;
-  log: DeviceLog;
-  rasterizer?: Rasterizer;
-}
-
 /** As encoderFor, and draws the rest, in a process that is started when the first such ticket comes. */
-export async function drawingEncoderFor(
+export const drawingEncoderFor = async (
   profile: PrinterProfile,
-  { clock, log, rasterizer = createRasterizer(clock) }: DrawingPorts,
-): Promise<DrawingEncoder> {
-  const encoder = await encoderFor(profile);
-  const qrBitmap =
-    profile.qr.how === 'raster' ? (await import('./raster-qr.ts')).qrBitmap : undefined;
-  const pictures = createPictures({ profile, rasterizer, clock, log, qrBitmap });
-  return {
-    encode: (items, token) => encoder.encode(pictures.place(items), token),
-    prepare(document) {
-      try {
-        if (!pictures.mayNeed(document)) return undefined;
-        return pictures.prepare(layOut(checkedDocument(document), profile));
-      } catch {
-        // Whoever prints it gets to hear why.
-        return undefined;
-      }
-    },
-    close: pictures.close,
-  };
-}
+  ports: DrawingPorts,
+): Promise<DrawingEncoder> => drawing(await encoderFor(profile), profile, ports);

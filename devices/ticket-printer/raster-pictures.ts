@@ -3,7 +3,7 @@
  * characters, QR codes for boards without a command for them. Drawn once, then remembered: the
  * second ticket with the same emblem or name waits for nothing.
  */
-import type { DeviceClock, DeviceLog, TicketBlock, TicketDocument } from '../contract.ts';
+import type { DeviceClock, DeviceLog } from '../contract.ts';
 import { spells } from './gb18030.ts';
 import type { LaidItem } from './layout.ts';
 import type { PrinterProfile } from './printer-profile.ts';
@@ -21,8 +21,6 @@ type QrItem = Extract<LaidItem, { type: 'qr' }>;
 type Drawable = TextItem | Extract<LaidItem, { type: 'logo' }>;
 
 export interface Pictures {
-  /** A quick look: false when nothing of it has to be drawn. */
-  mayNeed(document: TicketDocument): boolean;
   /** Draws what is missing; undefined: nothing is. Never rejects. */
   prepare(items: readonly LaidItem[]): Promise<void> | undefined;
   /** The same items, bitmaps in the place of what was drawn; what was not stays as it is. */
@@ -103,15 +101,7 @@ export function createPictures({
     return [{ type: 'bitmap', bitmap }, ...gap];
   }
 
-  /** Control characters in it are not spelled either: laying it out tells. */
-  const unspelled = (words: string) => !spells(words, text.charset);
-  const blockMayNeed = (block: TicketBlock) =>
-    block.type === 'logo' ||
-    (block.type === 'columns' && (unspelled(block.left) || unspelled(block.right))) ||
-    ('text' in block && unspelled(block.text));
-
   return {
-    mayNeed: ({ title, blocks }) => draws && (unspelled(title) || blocks.some(blockMayNeed)),
     prepare(items) {
       const missing = items.filter(drawable).filter((item) => !kept.has(keyOf(item)));
       if (missing.length === 0) return undefined;

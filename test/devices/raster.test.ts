@@ -30,6 +30,7 @@ import { starRaster } from '../../devices/ticket-printer/star-raster.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { printerProfile } from '../harness/printer-profiles.ts';
 import { realClock } from '../harness/real-clock.ts';
+import { until } from '../harness/until.ts';
 import { VirtualClock } from '../harness/virtual-clock.ts';
 
 const test = suite('drawn lines and pictures');
@@ -274,6 +275,7 @@ test('a name is drawn once; a board that draws nothing is asked for nothing', as
   const rasterizer = createRasterizer(clock, start);
   const encoder = await drawingEncoderFor(profile, { clock, log: noLog, rasterizer });
   const drawn = encoder.prepare(named('张㛃'));
+  await until(() => made[0]?.orders.length === 1, 8000, 'the first order');
   made[0]?.answer({ id: made[0].orders[0]?.id ?? 0, bitmap: blankBitmap(576, 24) });
   await drawn;
   assert.is(encoder.prepare(named('张㛃')), undefined);
