@@ -19,6 +19,7 @@ import { loadYaml } from '../runtime/yaml-file.ts';
 import { brokerLimits, createEmbeddedBroker } from './broker.ts';
 import { createHallPort, type HallPort } from './hall.ts';
 import type { HallBus } from './hall-bus.ts';
+import { compactHeap } from './heap.ts';
 import { noFaults, openJournal } from './journal/index.ts';
 import { createOuterBus } from './outer-bus.ts';
 import { checkHallProfile, compileRules, HallProfile, type Rules } from './queue/index.ts';
@@ -67,6 +68,7 @@ export async function startHall(parts: HallParts): Promise<HallPort> {
     rules,
     clock,
     defer: (f) => setImmediate(f),
+    compact: compactHeap,
     log,
     limits: sequencerLimits,
   });

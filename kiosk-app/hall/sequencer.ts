@@ -43,6 +43,8 @@ export interface SequencerParts {
   clock: Clock;
   /** Runs `f` after what has already arrived was read: setImmediate. */
   defer: (f: () => void) => void;
+  /** Gives memory back when it is quiet; left out: whenever the system likes. */
+  compact?: () => void;
   log: Log;
   limits: SequencerLimits;
 }
@@ -72,6 +74,7 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
     defer,
     log,
     limits,
+    compact: parts.compact ?? (() => {}),
     keepDays: rules.profile.journal.keep_days,
     state: () => state,
   });

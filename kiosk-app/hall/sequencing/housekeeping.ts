@@ -20,6 +20,8 @@ export interface HousekeepingParts {
   keepDays: number;
   /** null: not now, the disk fails. */
   state: () => QueueState | null;
+  /** Gives memory back that a large restore or snapshot has left behind; see hall/heap.ts. */
+  compact: () => void;
 }
 
 export interface Housekeeping {
@@ -36,6 +38,7 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
   let tail = 0;
   let dayEnded = true;
   let archiveWanted = true;
+  let compactWanted = false;
   let lastActivity = clock.mono();
   let restUntil = Number.NEGATIVE_INFINITY;
   let finished = false;
@@ -50,6 +53,7 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
     log.info({ seq: state.seq, events: tail, bytes: json.length, ms }, 'snapshot saved');
     tail = 0;
     dayEnded = false;
+    compactWanted = true;
     restUntil = clock.mono() + ms * limits.snapshotRest;
   }
 
@@ -68,6 +72,10 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
     } else if (journal.walBytes >= limits.walBytesQuiet) {
       journal.checkpoint();
       return journal.walBytes < limits.walBytesQuiet;
+    } else if (compactWanted) {
+      compactWanted = false;
+      if (state.tickets.size >= limits.compactTickets) o.compact();
+      return false;
     } else return false;
     return true;
   }
@@ -116,6 +124,7 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
     },
     rebuilt(newTail) {
       tail = newTail;
+      compactWanted = true;
       arm(limits.quietMs);
     },
     finish() {

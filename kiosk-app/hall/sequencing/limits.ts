@@ -23,6 +23,8 @@ export interface SequencerLimits {
   /** Write-ahead log: emptied when quiet, and emptied whatever happens. */
   walBytesQuiet: number;
   walBytesForced: number;
+  /** With so many tickets a restore or a snapshot leaves memory behind that is worth some 100 ms. */
+  compactTickets: number;
   /** Requests that made the queue core fail, remembered so that they do it only once. */
   faultyKeysMax: number;
 }
@@ -38,6 +40,7 @@ export const sequencerLimits: SequencerLimits = {
   housekeepingRetryMs: 60_000,
   snapshotEventsQuiet: 5_000,
   snapshotEventsForced: 30_000,
+  compactTickets: 20_000,
   snapshotRest: 500,
   walBytesQuiet: 512 * 1024,
   walBytesForced: 32 * 1024 * 1024,
