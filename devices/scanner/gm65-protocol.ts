@@ -58,8 +58,10 @@ export function stepGm65(state: Gm65State, input: Gm65Input, now: number): Gm65S
     case 'errand':
       return errand(state, input.request, now);
     case 'reply':
-      // Nobody asked: a late or doubled one.
-      return state.asked === null ? { state, effects: [] } : replied(state, now);
+      // Nobody asked: late or doubled, and a sign of life all the same.
+      if (state.asked === null)
+        return { state: { ...state, misses: 0 }, effects: [{ type: 'well' }] };
+      return replied(state, now);
     case 'time':
       if (now < state.until) return { state, effects: [] };
       return state.asked === null ? next(state, now) : missed(state, now);

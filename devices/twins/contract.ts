@@ -263,3 +263,59 @@ export interface VirtualSign extends TwinWires {
   /** Dark for a moment, its wire stays: nobody is told. */
   restart(): void;
 }
+
+// ---------------------------------------------------------------- scanners
+
+export interface VirtualScannerOptions {
+  /** `gm65` answers commands and heartbeats; `line` only sends codes. */
+  protocol: 'line' | 'gm65';
+  encoding: 'utf-8' | 'gbk';
+  tail: 'cr' | 'lf' | 'crlf' | 'tab' | 'none';
+}
+
+export interface VirtualScanner extends TwinWires {
+  readonly state: {
+    hosts: number;
+    /** Its lamp is on: a host told it to read. */
+    triggered: boolean;
+    plugged: boolean;
+  };
+  /** Commands it could not make sense of, as hex. */
+  readonly complaints: readonly string[];
+  onChange(f: () => void): () => void;
+  /** A code is held before it. */
+  scan(text: string): void;
+  /** Only the first so many bytes of a code leave. */
+  scanCut(text: string, bytes: number): void;
+  /** false: commands get no answer. */
+  answers(on: boolean): void;
+  pullPlug(): Promise<void>;
+  putPlug(): Promise<void>;
+}
+
+/** A USB scanner at the border of the HID library: stands in for it. */
+export interface VirtualHidScanner {
+  /** In the shape of the library's device list, opener and descriptor. */
+  readonly library: {
+    devicesAsync(
+      vendor: number,
+      product: number,
+    ): Promise<{ path: string; serialNumber: string; usagePage: number; usage: number }[]>;
+    HIDAsync: { open(path: string): Promise<VirtualHidHandle> };
+    descriptorOf(path: string): Promise<Uint8Array>;
+  };
+  /** Feature reports it was sent. */
+  readonly features: readonly (readonly number[])[];
+  readonly hosts: number;
+  scan(text: string): void;
+  /** Any report, byte for byte. */
+  report(bytes: Uint8Array): void;
+  unplug(): void;
+  replug(): void;
+}
+export interface VirtualHidHandle {
+  on(event: 'data', f: (report: Uint8Array) => void): unknown;
+  on(event: 'error', f: (error: Error) => void): unknown;
+  sendFeatureReport(report: number[]): Promise<unknown>;
+  close(): Promise<void>;
+}

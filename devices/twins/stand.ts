@@ -60,7 +60,7 @@ export function createStand(
       await stand(place);
       return { host: at.host, port: place.port() };
     },
-    holdSerial: (at) => stand(serialPlace(at, accept)),
+    holdSerial: (at) => stand(serialPlace({ flow: 'rtscts', ...at }, accept)),
     async close() {
       watchers.clear();
       for (const place of places) await place.close();

@@ -283,7 +283,10 @@ test('noise on the line between answers does no harm', async () => {
 test('a reader that says nothing at all does not open', async () => {
   const b = bench();
   b.mute(true);
-  const failed = b.reader.ready.catch((e: unknown) => String(e));
+  const failed = b.reader.ready.then(
+    () => 'opened',
+    (e: unknown) => String(e),
+  );
   await b.clock.advance(2000);
   assert.match(await failed, /DEV_NO_ANSWER/);
   assert.is(b.host.lost.length, 0, 'opening fails, nothing is lost');
@@ -345,7 +348,7 @@ test('self-test: safe asks for status and number, deep resets first; looking goe
   const run = async (depth: 'safe' | 'deep') => {
     const testing = b.reader.selfTest?.(depth, never);
     await b.clock.advance(5000);
-    return testing;
+    return await testing;
   };
   const ready = { ok: true, code: 'DEV_READY' };
   const status = { step: 'sam-status', ...ready, detail: {} };
