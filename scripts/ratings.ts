@@ -1,0 +1,154 @@
+/**
+ * What becomes of evaluations, from the hall's data directory; the hall may be running.
+ *
+ *   npm run ratings -- verify --data DIR
+ *       is the chain whole? Names the first broken link; ends with code 1
+ *   npm run ratings -- report --data DIR --hall FILE (--month YYYY-MM | --from DAY --to DAY)
+ *                      [--json | --csv | --pdf FILE]
+ *   npm run ratings -- open --data DIR                    bad ratings not yet closed, most urgent first
+ *   npm run ratings -- close N --data DIR --outcome rectified|explained|mistaken|malicious --note TEXT
+ *   npm run ratings -- outbox --data DIR                  counts, and the dead letters
+ *   npm run ratings -- requeue N --data DIR               a dead letter is tried again
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Day } from '../broker-config/messages.ts';
+import { check } from '../broker-config/validate.ts';
+import { checkHallProfile, HallProfile } from '../kiosk-app/hall/queue/index.ts';
+import { csvOf, monthPeriod, type Period, reportOf } from '../kiosk-app/hall/ratings/figures.ts';
+import { outboxOf } from '../kiosk-app/hall/ratings/outbox.ts';
+import {
+  closeRectification,
+  type Outcome,
+  openRectifications,
+  outcomes,
+} from '../kiosk-app/hall/ratings/rectification.ts';
+import { ratingsFile } from '../kiosk-app/hall/ratings/setup.ts';
+import { openRatingsDb, type RatingsDb } from '../kiosk-app/hall/ratings/tables.ts';
+import { verifyData } from '../kiosk-app/hall/ratings/verify.ts';
+import { codeOf, messageOf } from '../kiosk-app/runtime/errors.ts';
+import { loadYaml } from '../kiosk-app/runtime/yaml-file.ts';
+
+const deadShownMax = 100;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string' },
+    hall: { type: 'string' },
+    month: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    csv: { type: 'boolean', default: false },
+    pdf: { type: 'string' },
+    outcome: { type: 'string' },
+    note: { type: 'string', default: '' },
+  },
+});
+
+function usage(what: string): never {
+  console.error(`${what}\nSee the head of scripts/ratings.ts for what can be asked.`);
+  process.exit(2);
+}
+
+const data = values.data ?? usage('--data DIR is required');
+const today = () => new Date().toLocaleDateString('sv-SE', { timeZone: hall()?.time_zone });
+
+function hall(): HallProfile | null {
+  return values.hall === undefined ? null : loadYaml(HallProfile, values.hall, checkHallProfile);
+}
+
+function period(): Period {
+  const { month, from, to } = values;
+  if (month !== undefined) {
+    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) usage('--month is YYYY-MM');
+    return monthPeriod(month, hall()?.evaluation.month_starts ?? 1);
+  }
+  if (!check(Day, from).ok || !check(Day, to).ok) usage('--month, or --from and --to YYYY-MM-DD');
+  return { from: from ?? '', to: to ?? '' };
+}
+
+function number(): number {
+  const n = Number(positionals[1]);
+  return Number.isSafeInteger(n) && n > 0 ? n : usage('which one? Its number stands first');
+}
+
+function withBook<T>(f: (db: RatingsDb) => T): T {
+  const db = openRatingsDb(ratingsFile(data), 'reader');
+  try {
+    return f(db);
+  } finally {
+    db.close();
+  }
+}
+
+function verify(): number {
+  const found = verifyData(data);
+  if (found.ok) {
+    console.log(`whole: ${found.records} records from ${found.first}, head ${found.head}`);
+    if (found.unchained > 0) console.log(`${found.unchained} older records have no chain`);
+    return 0;
+  }
+  console.error(`broken at record ${found.n ?? '?'} (event ${found.seq}): ${found.why}`);
+  return 1;
+}
+
+async function report(): Promise<number> {
+  const made = withBook((db) => reportOf(db, hall(), period(), today()));
+  if (values.pdf !== undefined) {
+    // Drawing needs sharp and pdf-lib; the other commands should not wait for them.
+    const { reportPdf } = await import('./ratings/report-page.ts');
+    writeFileSync(values.pdf, await reportPdf(made, new Date()));
+    console.log(`written: ${values.pdf}`);
+  } else if (values.csv) process.stdout.write(csvOf(made));
+  else console.log(JSON.stringify(made, null, 2));
+  return 0;
+}
+
+function open(): number {
+  for (const { seq, due, overdue, record } of withBook((db) => openRectifications(db, today()))) {
+    const { window, service, level, number: ticket, labels, text } = record;
+    const about = [ticket, `window ${window}`, service, level, labels.join(' '), text].join('  ');
+    console.log(`${seq}  due ${due}${overdue ? ' OVERDUE' : ''}  ${about}`);
+  }
+  return 0;
+}
+
+function close(): number {
+  const outcome = outcomes.find((o): o is Outcome => o === values.outcome);
+  if (outcome === undefined) usage(`--outcome is one of ${outcomes.join(', ')}`);
+  const how = { outcome, note: values.note, at: Date.now() };
+  withBook((db) => closeRectification(db, number(), how));
+  return 0;
+}
+
+function outbox(): number {
+  const { counts, dead } = withBook((db) => {
+    const box = outboxOf(db);
+    return { counts: box.counts(), dead: box.list('dead', deadShownMax) };
+  });
+  console.log(`waiting ${counts.waiting}, sent ${counts.sent}, dead ${counts.dead}`);
+  for (const { seq, attempts, error } of dead)
+    console.log(`${seq}  ${attempts} attempts  ${error}`);
+  return 0;
+}
+
+function requeue(): number {
+  withBook((db) => outboxOf(db).requeue(number()));
+  return 0;
+}
+
+const commands: Record<string, () => number | Promise<number>> = {
+  ...{ verify, report, open, close, outbox, requeue },
+};
+
+try {
+  const command =
+    commands[positionals[0] ?? ''] ?? usage(`one of ${Object.keys(commands).join(', ')}`);
+  process.exitCode = await command();
+} catch (e) {
+  if (codeOf(e) === undefined) throw e;
+  console.error(messageOf(e));
+  process.exitCode = 1;
+}
