@@ -6,7 +6,7 @@
  */
 import iconv from 'iconv-lite';
 
-export type Charset = 'gb18030' | 'gbk' | 'gb2312';
+export type Charset = 'gb18030' | 'gbk' | 'gb2312' | 'ascii';
 
 const repaired = new Map<number, number>([
   [0x9fb4, 0xfe59],
@@ -36,15 +36,20 @@ const plain = /^[\x20-\x7e]*$/;
 const usual = /^[\x20-\x7e\u00a0\u3001-\u3003\u3005-\u3011\u4e00-\u9fa5\uff01-\uff5e]*$/;
 /** Answers kept per charset; halls use some hundred characters outside `usual`. */
 const answersMax = 4000;
-const answers = { gb18030: new Map(), gbk: new Map(), gb2312: new Map() } satisfies Record<
-  Charset,
-  Map<string, boolean>
->;
+const answers: Record<Charset, Map<string, boolean>> = {
+  gb18030: new Map(),
+  gbk: new Map(),
+  gb2312: new Map(),
+  ascii: new Map(),
+};
+
+/** Do they have all of `usual`? */
+const has20902 = (charset: Charset) => charset === 'gbk' || charset === 'gb18030';
 
 /** Does a board with this charset have a glyph for every character of `text`? */
 export function spells(text: string, charset: Charset): boolean {
-  if (charset === 'gb2312' ? plain.test(text) : usual.test(text)) return true;
-  const known: Map<string, boolean> = answers[charset];
+  if (has20902(charset) ? usual.test(text) : plain.test(text)) return true;
+  const known = answers[charset];
   for (const char of text) {
     let answer = known.get(char);
     if (answer === undefined) {
@@ -58,13 +63,13 @@ export function spells(text: string, charset: Charset): boolean {
 }
 
 /**
- * Bytes of `text`. Characters whose code is not in `charset` become `replacement` (one character of
- * GB2312). The no-break space is an ordinary space on paper.
+ * Bytes of `text`. Characters whose code is not in `charset` become `replacement` (a character
+ * of the charset). The no-break space is an ordinary space on paper.
  */
 export function encodeText(text: string, charset: Charset, replacement: string): Buffer {
   if (plain.test(text)) return Buffer.from(text, 'latin1');
   const spaced = text.replaceAll('\u00a0', ' ');
-  if (charset !== 'gb2312' && usual.test(spaced)) return iconv.encode(spaced, 'gb18030');
+  if (has20902(charset) && usual.test(spaced)) return iconv.encode(spaced, 'gb18030');
   if (!needsRepair.test(spaced) && !noGlyph.test(spaced)) {
     if (charset === 'gb18030' || spells(spaced, charset)) return iconv.encode(spaced, 'gb18030');
   }
@@ -103,7 +108,7 @@ const afterGb2312 = (code: number) =>
 /** Has a board a glyph for this GB18030 code? None (length 0) is in no set. */
 function hasGlyph(charset: Charset, code: Uint8Array): boolean {
   const [first = 0, second = 0] = code;
-  if (code.length === 1) return true;
+  if (code.length === 1 || charset === 'ascii') return code.length === 1;
   // Of the codes of four bytes, GB18030-2000 asks for Extension A only: 8139EE39 to 82358738.
   if (code.length === 4) {
     const four = Buffer.from(code).readUInt32BE();

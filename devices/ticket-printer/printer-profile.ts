@@ -16,7 +16,7 @@ const Commands = Type.Object(
     ),
     chinese_mode: oneOf(
       ['FS&', 'always-on'] as const,
-      'FS&: switched on in every job; always-on: the board knows no such command',
+      'FS&: switched on in every job; always-on: nothing is sent, the board has no other mode',
     ),
   },
   closed,
@@ -47,8 +47,8 @@ const Paper = Type.Object(
 const Text = Type.Object(
   {
     charset: oneOf(
-      ['gb18030', 'gbk', 'gb2312'] as const,
-      'Characters the board has glyphs for; gb18030: GBK and the rare ones of the BMP (Extension A)',
+      ['gb18030', 'gbk', 'gb2312', 'ascii'] as const,
+      'Characters the board has glyphs for; gb18030: GBK and the rare ones of the BMP (Extension A); ascii: no Chinese font, every Chinese line is drawn',
     ),
     missing_glyph: oneOf(
       ['draw', 'replace'] as const,

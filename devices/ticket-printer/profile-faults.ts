@@ -1,4 +1,5 @@
 /** Values of a printer profile that are right one by one and wrong together. */
+import { spells } from './gb18030.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 
 /** What each command language can spell. */
@@ -41,6 +42,9 @@ export function profileFaults(profile: PrinterProfile): string[] {
   }
   if (commands.encoder === 'star-line' && (status.asb || status.gs_r || status.process_id)) {
     faults.push('status: a Star printer has star_asb, not asb, gs_r or process_id');
+  }
+  if (!spells(text.replacement, text.charset)) {
+    faults.push(`text/replacement: ${text.replacement} is not in ${text.charset}`);
   }
   if (paper.columns * latinDots > paper.dots) faults.push('paper/columns: wider than the paper');
   return faults;

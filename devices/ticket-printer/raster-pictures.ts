@@ -11,8 +11,8 @@ import type { Rasterizer } from './raster.ts';
 import type { Bitmap } from './raster-bitmap.ts';
 import { boxEmptyCells, lineHeightDots, lineSvg } from './raster-line.ts';
 
-/** Bitmaps remembered; a line has 2 KB, an emblem 20. */
-export const picturesKeptMax = 64;
+/** Bitmaps remembered; a line has 2 KB, an emblem 10. More than the lines of any ticket. */
+export const picturesKeptMax = 256;
 /** All pictures of one ticket together; after that it prints without those that are missing. */
 export const prepareMs = 5000;
 

@@ -9,8 +9,8 @@ import type { DeviceClock } from '../contract.ts';
 import type { Bitmap } from './raster-bitmap.ts';
 import type { DrawAnswer, DrawOrder } from './raster-protocol.ts';
 
-/** Waiting and current order together. */
-export const ordersMax = 32;
+/** Waiting and current order together; a ticket of a board without Chinese has some 20. */
+export const ordersMax = 200;
 /** From order to bitmap; the first one also starts the process and reads the fonts (some 0.5 s). */
 export const drawDeadlineMs = 4000;
 /** The process ends when nothing was drawn for so long. */

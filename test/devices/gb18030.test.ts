@@ -73,6 +73,9 @@ test('a GB18030 board is trusted with Extension A, not with other scripts and ra
   }
   assert.not.ok(spells('㛃', 'gbk'));
   assert.not.ok(spells('镕', 'gb2312'));
+  assert.ok(spells('A 001', 'ascii') && spells('a\u00a0b', 'ascii'));
+  assert.not.ok(spells('中', 'ascii') || spells('é', 'ascii') || spells('€', 'ascii'));
+  assert.is(hex(encodeText('A中', 'ascii', '?')), '413f');
 });
 
 test('a board with fewer glyphs gets the replacement, one for each', () => {

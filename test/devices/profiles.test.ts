@@ -79,6 +79,7 @@ test('values that do not go together are refused, each by its name', () => {
   assert.match(faults({ qr: { ...good.qr, how: 'ESCZ' } }), /qr\/how: ESCZ/);
   assert.match(faults({ cut: { ...good.cut, how: 'ESCd3' } }), /cut\/how/);
   assert.match(faults({ raster: { ...good.raster, how: 'ESC*r' } }), /raster\/how/);
+  assert.match(faults({ text: { ...good.text, charset: 'ascii' } }), /replacement: □/);
   assert.match(faults({ paper: { ...good.paper, columns: 49 } }), /columns/);
   assert.match(
     faults({ qr: { ...good.qr, how: 'raster' }, raster: { how: 'none', rows_max: 24 } }),
