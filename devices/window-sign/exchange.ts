@@ -4,7 +4,8 @@
  * answer can pass for the next one's.
  */
 import { DeviceError } from '../codes.ts';
-import type { DeviceClock, Transport } from '../contract.ts';
+import type { DeviceClock } from '../contract.ts';
+import type { Line } from './line.ts';
 
 export interface LineRules {
   /** From the last byte on the line to the answer. */
@@ -37,16 +38,18 @@ const questionsMax = 8;
 
 export function createExchange<R>(o: {
   clock: DeviceClock;
-  transport: Transport;
+  line: Line;
   rules: LineRules;
 }): Exchange<R> {
-  const { clock, transport, rules } = o;
+  const { clock, line, rules } = o;
+  const { quiet } = line;
   let ended: DeviceError | undefined;
-  let quietUntil = clock.mono();
   let queue: Promise<unknown> = Promise.resolve();
   let questions = 0;
   let expected: { accepts: (reply: R) => boolean; take: (reply: R) => void } | undefined;
   const pauses = new Set<() => void>();
+  /** Of the questions in hand: they end with the line, whoever has the floor. */
+  const rejects = new Set<(error: DeviceError) => void>();
 
   /** Resolves after `ms`, or at once when all is over. */
   function pause(ms: number): { done: Promise<void>; cancel: () => void } {
@@ -70,15 +73,25 @@ export function createExchange<R>(o: {
   async function silence(): Promise<void> {
     const latest = clock.mono() + 2 * rules.replyMs;
     for (;;) {
-      const restMs = Math.min(quietUntil, latest) - clock.mono();
+      const restMs = Math.min(quiet.until, latest) - clock.mono();
       await rest(restMs);
       if (restMs <= 0) return;
     }
   }
 
-  /** One try; undefined: no answer in time. */
+  /** One try, with the floor; undefined: no answer in time. */
   async function once(bytes: Uint8Array, accepts: (reply: R) => boolean): Promise<R | undefined> {
-    await silence();
+    const giveBack = await line.floor();
+    try {
+      await silence();
+      return await spoken(bytes, accepts);
+    } finally {
+      expected = undefined;
+      giveBack();
+    }
+  }
+
+  async function spoken(bytes: Uint8Array, accepts: (reply: R) => boolean): Promise<R | undefined> {
     let answer: R | undefined;
     let answered = () => {};
     expected = {
@@ -91,18 +104,17 @@ export function createExchange<R>(o: {
     };
     const lineFreeAt = clock.mono() + bytes.length * rules.byteMs;
     try {
-      await transport.write(bytes, writeDeadlineMs);
+      await line.write(bytes, writeDeadlineMs);
     } catch (error) {
       throw ended ?? error;
     }
     const freeAt = Math.max(lineFreeAt, clock.mono());
-    quietUntil = Math.max(quietUntil, freeAt + rules.gapMs);
+    quiet.until = Math.max(quiet.until, freeAt + rules.gapMs);
     if (answer === undefined && ended === undefined) {
       const wait = pause(freeAt + rules.replyMs - clock.mono());
       answered = wait.cancel;
       await wait.done;
     }
-    expected = undefined;
     if (answer === undefined && ended !== undefined) throw ended;
     return answer;
   }
@@ -117,10 +129,11 @@ export function createExchange<R>(o: {
       const answer = await once(bytes, accepts);
       if (answer === undefined) continue;
       // Answers to the earlier tries may still come: they must not pass for the next question's.
-      if (n > 0) quietUntil = Math.max(quietUntil, clock.mono() + rules.replyMs);
+      if (n > 0) quiet.until = Math.max(quiet.until, clock.mono() + rules.replyMs);
       return answer;
     }
-    throw new DeviceError('DEV_NO_ANSWER', transport.name);
+    quiet.until = Math.max(quiet.until, clock.mono() + rules.replyMs);
+    throw new DeviceError('DEV_NO_ANSWER', line.name);
   }
 
   return {
@@ -128,19 +141,22 @@ export function createExchange<R>(o: {
     ask(bytes, accepts, begin) {
       if (ended !== undefined) return Promise.reject(ended);
       if (questions >= questionsMax) {
-        return Promise.reject(new DeviceError('DEV_WRITE_BUSY', transport.name));
+        return Promise.reject(new DeviceError('DEV_WRITE_BUSY', line.name));
       }
       questions += 1;
-      const result = queue.then(() => all(bytes, accepts, begin));
-      queue = result
-        .catch(() => undefined)
+      const result = Promise.withResolvers<R>();
+      rejects.add(result.reject);
+      queue = queue
+        .then(() => all(bytes, accepts, begin))
+        .then(result.resolve, result.reject)
         .finally(() => {
+          rejects.delete(result.reject);
           questions -= 1;
         });
-      return result;
+      return result.promise;
     },
     heard(replies) {
-      quietUntil = Math.max(quietUntil, clock.mono() + rules.gapMs);
+      quiet.until = Math.max(quiet.until, clock.mono() + rules.gapMs);
       for (const reply of replies) if (expected?.accepts(reply)) expected.take(reply);
     },
     end(error) {
@@ -148,6 +164,7 @@ export function createExchange<R>(o: {
       ended = error;
       expected = undefined;
       for (const cancel of [...pauses]) cancel();
+      for (const reject of rejects) reject(error);
     },
   };
 }

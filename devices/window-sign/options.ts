@@ -13,6 +13,11 @@ const LineBaud = Type.Optional(
     description: 'Behind a TCP serial server: its speed towards the sign',
   }),
 );
+const LocalEcho = Type.Optional(
+  Type.Boolean({
+    description: 'The RS-485 adapter hands the host its own bytes back. Left out: false',
+  }),
+);
 const RepeatS = Type.Optional(
   Type.Integer({
     minimum: 0,
@@ -42,6 +47,7 @@ export const SignOnbonOptions = Type.Object(
   {
     link: SignLink,
     line_baud: LineBaud,
+    local_echo: LocalEcho,
     screen: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -83,6 +89,7 @@ export const SignTextOptions = Type.Object(
   {
     link: SignLink,
     line_baud: LineBaud,
+    local_echo: LocalEcho,
     template: Template(
       'A frame in pieces: bytes in hex, "text", {addr} one byte, {addr:2} two digits, {text} all lines, {line1}.., {number}, {xor} or {sum} of all before. E.g. 40 {addr} {text} 0D',
     ),
@@ -122,6 +129,7 @@ export const SignModbusOptions = Type.Object(
   {
     link: SignLink,
     line_baud: LineBaud,
+    local_echo: LocalEcho,
     unit: Type.Integer({ minimum: 1, maximum: 247, description: "The sign's Modbus address" }),
     first_register: Register,
     count: Type.Integer({ minimum: 1, maximum: 64, description: 'Registers of the display' }),

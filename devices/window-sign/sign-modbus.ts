@@ -5,10 +5,10 @@
  * other side of the tests.
  */
 import { DeviceError } from '../codes.ts';
-import type { DeviceContext, Transport } from '../contract.ts';
-import { openTransport } from '../transports/open.ts';
+import type { DeviceContext } from '../contract.ts';
 import type { WindowSign } from './contract.ts';
 import { createExchange } from './exchange.ts';
+import { joinLine, type Line } from './line.ts';
 import {
   answers,
   createModbusParser,
@@ -38,20 +38,20 @@ export async function openSignModbus(
   context: DeviceContext,
   signal: AbortSignal,
 ): Promise<WindowSign> {
-  const transport = await openTransport(options.link, signal);
-  return openedSign(createModbusSign(options, transport, context), transport, signal);
+  const line = await joinLine(options, context.clock, signal);
+  return openedSign(createModbusSign(options, line, context), line, signal);
 }
 
 export function createModbusSign(
   options: SignModbusOptions,
-  transport: Transport,
+  line: Line,
   context: DeviceContext,
 ): WindowSign & { ready: Promise<void> } {
   const { unit, first_register: first, count } = options;
   const baud = lineBaudOf(options, 9600);
   const parser = createModbusParser();
   const exchange = createExchange<ModbusAnswer>({
-    ...{ clock: context.clock, transport },
+    ...{ clock: context.clock, line },
     rules: {
       ...{ replyMs, tries, byteMs: 11_000 / baud },
       gapMs: Math.max(silentMsLeast, (silentCharacters * 11_000) / baud),
@@ -73,14 +73,14 @@ export function createModbusSign(
       );
       if (answer.type === 'good') return;
       if (!laterExceptions.includes(answer.exception) || n >= busyTriesMax) {
-        throw new DeviceError('SGN_REFUSED', `${transport.name}: exception ${answer.exception}`);
+        throw new DeviceError('SGN_REFUSED', `${line.name}: exception ${answer.exception}`);
       }
       await exchange.rest(busyRestMs);
     }
   }
 
   return createSign({
-    ...{ transport, context, exchange, repeatMs: repeatMsOf(options) },
+    ...{ line, context, exchange, repeatMs: repeatMsOf(options) },
     read: (chunk) => parser.push(chunk),
     tongue: {
       async probe() {

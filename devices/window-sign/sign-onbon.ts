@@ -1,10 +1,10 @@
 /** Onbon BX-5K/6K font cards over serial (57600 usual) or TCP: one dynamic area of text. */
 import { DeviceError } from '../codes.ts';
-import type { DeviceContext, Transport } from '../contract.ts';
-import { openTransport } from '../transports/open.ts';
+import type { DeviceContext } from '../contract.ts';
 import { shownLines } from './content.ts';
 import type { WindowSign } from './contract.ts';
 import { createExchange, nothing } from './exchange.ts';
+import { joinLine, type Line } from './line.ts';
 import {
   areaText,
   busyError,
@@ -31,13 +31,13 @@ export async function openSignOnbon(
   context: DeviceContext,
   signal: AbortSignal,
 ): Promise<WindowSign> {
-  const transport = await openTransport(options.link, signal);
-  return openedSign(createOnbonSign(options, transport, context), transport, signal);
+  const line = await joinLine(options, context.clock, signal);
+  return openedSign(createOnbonSign(options, line, context), line, signal);
 }
 
 export function createOnbonSign(
   options: SignOnbonOptions,
-  transport: Transport,
+  line: Line,
   context: DeviceContext,
 ): WindowSign & { ready: Promise<void> } {
   const to = {
@@ -46,7 +46,7 @@ export function createOnbonSign(
   };
   const parser = createOnbonParser();
   const rules = { replyMs, tries, gapMs, byteMs: 10_000 / lineBaudOf(options, 57_600) };
-  const exchange = createExchange<OnbonAnswer>({ clock: context.clock, transport, rules });
+  const exchange = createExchange<OnbonAnswer>({ clock: context.clock, line, rules });
   const fontPx = options.font_px ?? 16;
   const columns = Math.floor((options.width * 2) / fontPx);
   const rows = Math.max(1, Math.floor(options.height / fontPx));
@@ -58,14 +58,14 @@ export function createOnbonSign(
       const answer = await exchange.ask(frame, () => true, nothing);
       if (answer.taken) return;
       if (answer.error !== busyError || n >= busyTriesMax) {
-        throw new DeviceError('SGN_REFUSED', `${transport.name}: card's error ${answer.error}`);
+        throw new DeviceError('SGN_REFUSED', `${line.name}: card's error ${answer.error}`);
       }
       await exchange.rest(busyRestMs);
     }
   }
 
   return createSign({
-    ...{ transport, context, exchange, repeatMs: repeatMsOf(options) },
+    ...{ line, context, exchange, repeatMs: repeatMsOf(options) },
     read: (chunk) => parser.push(chunk).flatMap((data) => readAnswer(data) ?? []),
     tongue: {
       probe: () => send(ping),

@@ -3,11 +3,11 @@
  * and only a broken wire is noticed. With `answer` in the options they are held to it.
  */
 import { DeviceError } from '../codes.ts';
-import type { DeviceContext, Transport } from '../contract.ts';
-import { openTransport } from '../transports/open.ts';
+import type { DeviceContext } from '../contract.ts';
 import type { SignContent, WindowSign } from './contract.ts';
 import { createExchange, type Exchange, nothing } from './exchange.ts';
 import { createSignKeeper } from './keeper.ts';
+import { joinLine, type Line } from './line.ts';
 import { lineBaudOf, repeatMsOf, type SignTextOptions } from './options.ts';
 import { createSign, openedSign } from './sign.ts';
 import { createAnswerFinder, textFrame } from './text/template.ts';
@@ -24,15 +24,15 @@ export async function openSignText(
   context: DeviceContext,
   signal: AbortSignal,
 ): Promise<WindowSign> {
-  const transport = await openTransport(options.link, signal);
+  const line = await joinLine(options, context.clock, signal);
   if (options.answer !== undefined) {
-    return openedSign(createAnsweringTextSign(options, transport, context), transport, signal);
+    return openedSign(createAnsweringTextSign(options, line, context), line, signal);
   }
   if (signal.aborted) {
-    await transport.close();
-    throw new DeviceError('DEV_ABORTED', transport.name);
+    await line.close();
+    throw new DeviceError('DEV_ABORTED', line.name);
   }
-  return createSilentTextSign(options, transport, context);
+  return createSilentTextSign(options, line, context);
 }
 
 function frameMaker(options: SignTextOptions): (content: SignContent) => Uint8Array {
@@ -48,33 +48,29 @@ function frameMaker(options: SignTextOptions): (content: SignContent) => Uint8Ar
   };
 }
 
-function exchangeFor<R>(
-  options: SignTextOptions,
-  transport: Transport,
-  context: DeviceContext,
-): Exchange<R> {
+function exchangeFor<R>(options: SignTextOptions, line: Line, context: DeviceContext): Exchange<R> {
   const rules = {
     replyMs: options.answer_ms ?? answerMsDefault,
     tries,
     gapMs: options.gap_ms ?? gapMsDefault,
     byteMs: 10_000 / lineBaudOf(options, 9600),
   };
-  return createExchange<R>({ clock: context.clock, transport, rules });
+  return createExchange<R>({ clock: context.clock, line, rules });
 }
 
 /** It has no question of its own: the content it shows, or an empty one, is sent instead. */
 export function createAnsweringTextSign(
   options: SignTextOptions,
-  transport: Transport,
+  line: Line,
   context: DeviceContext,
 ): WindowSign & { ready: Promise<void> } {
-  const exchange = exchangeFor<true>(options, transport, context);
+  const exchange = exchangeFor<true>(options, line, context);
   const frame = frameMaker(options);
   const finder = createAnswerFinder(Buffer.from((options.answer ?? '').replaceAll(' ', ''), 'hex'));
   let wanted = blank;
   const send = (bytes: Uint8Array) => exchange.ask(bytes, () => true, nothing);
   return createSign({
-    ...{ transport, context, exchange, repeatMs: repeatMsOf(options) },
+    ...{ line, context, exchange, repeatMs: repeatMsOf(options) },
     read: (chunk) => finder.push(chunk),
     tongue: {
       async probe() {
@@ -92,44 +88,51 @@ export function createAnsweringTextSign(
 
 export function createSilentTextSign(
   options: SignTextOptions,
-  transport: Transport,
+  line: Line,
   context: DeviceContext,
 ): WindowSign {
   const { clock } = context;
   const frame = frameMaker(options);
   const gapMs = options.gap_ms ?? gapMsDefault;
   const byteMs = 10_000 / lineBaudOf(options, 9600);
-  let quietUntil = clock.mono();
   let cancelRest: (() => void) | undefined;
+  let endRest: (() => void) | undefined;
 
   const keeper = createSignKeeper({
     clock,
     repeatMs: repeatMsOf(options),
     async put(content) {
       const bytes = frame(content);
-      const restMs = quietUntil - clock.mono();
-      if (restMs > 0) {
-        await new Promise<void>((resolve) => {
-          cancelRest = clock.after(restMs, resolve);
-        });
+      const giveBack = await line.floor();
+      try {
+        const restMs = line.quiet.until - clock.mono();
+        if (restMs > 0) {
+          await new Promise<void>((resolve) => {
+            endRest = resolve;
+            cancelRest = clock.after(restMs, resolve);
+          });
+        }
+        const lineFreeAt = clock.mono() + bytes.length * byteMs;
+        await line.write(bytes, writeDeadlineMs);
+        line.quiet.until = Math.max(lineFreeAt, clock.mono()) + gapMs;
+      } finally {
+        giveBack();
       }
-      const lineFreeAt = clock.mono() + bytes.length * byteMs;
-      await transport.write(bytes, writeDeadlineMs);
-      quietUntil = Math.max(lineFreeAt, clock.mono()) + gapMs;
     },
   });
 
   function stop(error: DeviceError): void {
     keeper.end(error);
     cancelRest?.();
+    endRest?.();
   }
 
-  transport.onClose((error) => {
-    stop(new DeviceError('DEV_CLOSED', transport.name, { cause: error }));
+  line.onClose((error) => {
+    stop(new DeviceError('DEV_CLOSED', line.name, { cause: error }));
     if (error !== undefined) context.lost(error);
   });
-  transport.onData(() => undefined);
-  context.status({ state: 'unknown', code: 'SGN_NO_STATUS', detail: { wire: transport.name } });
+  line.onData(() => undefined);
+  context.status({ state: 'unknown', code: 'SGN_NO_STATUS', detail: { wire: line.name } });
 
   return {
     kind: 'window-sign',
@@ -139,8 +142,8 @@ export function createSilentTextSign(
       return depth === 'deep' ? [there, ...(await keeper.test(signal))] : [there];
     },
     async close() {
-      stop(new DeviceError('DEV_CLOSED', transport.name));
-      await transport.close();
+      stop(new DeviceError('DEV_CLOSED', line.name));
+      await line.close();
     },
   };
 }

@@ -3,10 +3,11 @@
  * repeated, an idle sign is asked now and then, and silence is a lost device.
  */
 import { codeOf, type DeviceCode, DeviceError } from '../codes.ts';
-import type { DeviceContext, SelfTestStep, Transport } from '../contract.ts';
+import type { DeviceContext, SelfTestStep } from '../contract.ts';
 import type { SignContent, WindowSign } from './contract.ts';
 import type { Exchange } from './exchange.ts';
 import { createSignKeeper } from './keeper.ts';
+import type { Line } from './line.ts';
 
 /** How one kind of sign is spoken to. */
 export interface SignTongue {
@@ -17,7 +18,7 @@ export interface SignTongue {
 }
 
 export interface SignParts<R> {
-  transport: Transport;
+  line: Line;
   context: DeviceContext;
   exchange: Exchange<R>;
   tongue: SignTongue;
@@ -30,7 +31,7 @@ export const probeEveryMs = 5000;
 
 /** `ready` resolves when the sign has answered; rejects when wire or sign is not there. */
 export function createSign<R>(parts: SignParts<R>): WindowSign & { ready: Promise<void> } {
-  const { transport, context, exchange, tongue } = parts;
+  const { line, context, exchange, tongue } = parts;
   let ended: DeviceError | undefined;
   let opened = false;
   let shown: DeviceCode | undefined;
@@ -61,13 +62,13 @@ export function createSign<R>(parts: SignParts<R>): WindowSign & { ready: Promis
     if (code === 'SGN_REFUSED') {
       tell('attention', code);
       probeLater();
-    } else if (code === 'DEV_NO_ANSWER') lose(new DeviceError(code, transport.name));
+    } else if (code === 'DEV_NO_ANSWER') lose(new DeviceError(code, line.name));
   }
 
   function tell(state: 'ready' | 'attention', code: DeviceCode): void {
     if (ended !== undefined || shown === code) return;
     shown = code;
-    context.status({ state, code, detail: { wire: transport.name } });
+    context.status({ state, code, detail: { wire: line.name } });
   }
 
   function probeLater(): void {
@@ -80,7 +81,7 @@ export function createSign<R>(parts: SignParts<R>): WindowSign & { ready: Promis
   function lose(error: DeviceError): void {
     if (ended !== undefined) return;
     stop(error);
-    transport.abandon(error);
+    line.abandon(error);
     if (opened) context.lost(error);
   }
 
@@ -91,13 +92,13 @@ export function createSign<R>(parts: SignParts<R>): WindowSign & { ready: Promis
     exchange.end(error);
   }
 
-  transport.onClose((error) => {
+  line.onClose((error) => {
     if (error === undefined) {
-      if (ended === undefined) stop(new DeviceError('DEV_CLOSED', transport.name));
+      if (ended === undefined) stop(new DeviceError('DEV_CLOSED', line.name));
     } else
       lose(error instanceof DeviceError ? error : new DeviceError('DEV_CLOSED', error.message));
   });
-  transport.onData((chunk) => exchange.heard(parts.read(chunk)));
+  line.onData((chunk) => exchange.heard(parts.read(chunk)));
 
   async function greet(): Promise<void> {
     try {
@@ -105,7 +106,7 @@ export function createSign<R>(parts: SignParts<R>): WindowSign & { ready: Promis
     } catch (error) {
       // It answers; what it does not like is told when content comes.
       if (codeOf(error, 'DEV_CLOSED') !== 'SGN_REFUSED') {
-        lose(error instanceof DeviceError ? error : new DeviceError('DEV_CLOSED', transport.name));
+        lose(error instanceof DeviceError ? error : new DeviceError('DEV_CLOSED', line.name));
         throw error;
       }
     }
@@ -124,14 +125,14 @@ export function createSign<R>(parts: SignParts<R>): WindowSign & { ready: Promis
         (): SelfTestStep => ({ step: 'sign-answers', ok: true, code: 'DEV_READY', detail: {} }),
         (error: unknown): SelfTestStep => {
           const code = codeOf(error, 'DEV_CLOSED');
-          return { step: 'sign-answers', ok: false, code, detail: { wire: transport.name } };
+          return { step: 'sign-answers', ok: false, code, detail: { wire: line.name } };
         },
       );
       return depth === 'deep' && there.ok ? [there, ...(await keeper.test(signal))] : [there];
     },
     async close() {
-      if (ended === undefined) stop(new DeviceError('DEV_CLOSED', transport.name));
-      await transport.close();
+      if (ended === undefined) stop(new DeviceError('DEV_CLOSED', line.name));
+      await line.close();
     },
   };
 }
@@ -139,10 +140,10 @@ export function createSign<R>(parts: SignParts<R>): WindowSign & { ready: Promis
 /** Gives the host its sign when it has answered, or takes everything back when the host gives up. */
 export async function openedSign(
   sign: WindowSign & { ready: Promise<void> },
-  transport: Transport,
+  line: Line,
   signal: AbortSignal,
 ): Promise<WindowSign> {
-  const abort = () => transport.abandon(new DeviceError('DEV_ABORTED', transport.name));
+  const abort = () => line.abandon(new DeviceError('DEV_ABORTED', line.name));
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   try {

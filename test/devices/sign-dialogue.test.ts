@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DeviceContext, Transport } from '../../devices/contract.ts';
+import type { DeviceContext } from '../../devices/contract.ts';
 import type { SignMood } from '../../devices/twins/contract.ts';
 import type { SignInside, SignPorts } from '../../devices/twins/sign/contract.ts';
 import { createModbusBoard } from '../../devices/twins/sign/modbus-board.ts';
 import { createOnbonCard } from '../../devices/twins/sign/onbon-card.ts';
 import { createTextBoard } from '../../devices/twins/sign/text-board.ts';
 import type { SignContent, WindowSign } from '../../devices/window-sign/contract.ts';
+import { createTrunk, type Line } from '../../devices/window-sign/line.ts';
 import { probeEveryMs } from '../../devices/window-sign/sign.ts';
 import { createModbusSign } from '../../devices/window-sign/sign-modbus.ts';
 import { createOnbonSign } from '../../devices/window-sign/sign-onbon.ts';
@@ -25,7 +26,7 @@ const call = (number: string | null, blink = false): SignContent => ({
   ...{ number, lines: number === null ? [] : [`${number} 3号窗口`], blink },
 });
 
-type Make = (t: Transport, c: DeviceContext) => WindowSign & { ready?: Promise<void> };
+type Make = (t: Line, c: DeviceContext) => WindowSign & { ready?: Promise<void> };
 
 /** A driver and a twin's inside on a wire in memory that is as slow as 9600 baud. */
 function bench(make: Make, far: (ports: SignPorts) => SignInside, bitsOfByte = 10) {
@@ -61,7 +62,7 @@ function bench(make: Make, far: (ports: SignPorts) => SignInside, bitsOfByte = 1
     sent.push({ at: clock.mono(), bytes: bytes.length });
     clock.after(bytes.length * byteMs, () => twin.receive(bytes));
   };
-  const sign = make(wire, host.context);
+  const sign = make(createTrunk(wire, () => undefined).tap(), host.context);
   const ends: string[] = [];
   return {
     ...{ clock, wire, host, faces, sent, answered, way, mood, twin, sign, byteMs, ends },
@@ -358,6 +359,85 @@ test('self-test: safe asks, deep shows a test and gives the content back; a call
     assert.match(String(b.faces.at(-1)), /16/);
     await b.sign.close();
   }
+});
+
+/** Two Modbus signs on one pair of wires. */
+function row() {
+  const clock = new VirtualClock();
+  const wire = new MemoryWire();
+  let talking = 0;
+  let clashes = 0;
+  const faces: string[][] = [[], []];
+  const moods: SignMood[] = [];
+  const twins = [1, 2].map((unit, i) => {
+    const mood = { mute: false, stutter: false, damages: false, refusals: 0, refuseWith: 3 };
+    moods.push(mood);
+    const send = (bytes: Uint8Array) => {
+      if (!mood.mute) clock.after(20, () => wire.feed(bytes));
+      clock.after(20, () => {
+        talking = 0;
+      });
+    };
+    const show = (lines: string[]) => void faces[i]?.push(lines.join());
+    const board = { unit, first: 0, count: 4, blinkRegister: null };
+    return createModbusBoard(board, { mood, send, show, complain: () => undefined });
+  });
+  wire.onWrite = (bytes) => {
+    clashes += talking;
+    talking = 1;
+    for (const twin of twins) twin.receive(bytes);
+  };
+  const trunk = createTrunk(wire, () => undefined);
+  const signs = [1, 2].map((unit) => {
+    const host = deviceHost(`sign-${unit}`, clock);
+    const options = { ...modbusOptions, unit, repeat_s: 0 };
+    return { host, sign: createModbusSign(options, trunk.tap(), host.context) };
+  });
+  return { clock, wire, faces, moods, signs, trunk, clashes: () => clashes };
+}
+
+test('two signs on one line: one question at a time, each answer to its own', async () => {
+  const r = row();
+  for (let n = 0; n < 5; n++) {
+    for (const [i, { sign }] of r.signs.entries()) {
+      sign.show(call(`A${i}1${n}`)).catch(() => undefined);
+    }
+    await r.clock.advance(probeEveryMs);
+  }
+  assert.equal(
+    r.faces.map((f) => f.at(-1)),
+    ['014', '114'],
+  );
+  assert.is(r.clashes(), 0);
+});
+
+test('one sign of a line falls silent: it is lost alone, the other goes on', async () => {
+  const r = row();
+  await r.clock.advance(1000);
+  const [first, second] = r.signs;
+  for (const mood of r.moods.slice(1)) mood.mute = true;
+  await r.clock.advance(20_000);
+  assert.is(second?.host.lost.length, 1);
+  assert.is(first?.host.lost.length, 0);
+  await second?.sign.close();
+  assert.is(r.wire.closedWith, undefined, 'the wire stays');
+  first?.sign.show(call('A015')).catch(() => undefined);
+  await r.clock.advance(1000);
+  assert.is(r.faces[0]?.at(-1), '015');
+  await first?.sign.close();
+  assert.ok(r.wire.closedWith !== undefined, 'the last one lets go');
+  await r.clock.advance(1000);
+  assert.is(r.clock.waiting, 0);
+});
+
+test('a wire with several signs that goes is lost for all of them', async () => {
+  const r = row();
+  await r.clock.advance(1000);
+  r.wire.hangUp();
+  assert.equal(
+    r.signs.map(({ host }) => host.lost.length),
+    [1, 1],
+  );
 });
 
 test('a line that babbles without end does not keep a question waiting for ever', async () => {

@@ -156,6 +156,26 @@ test('answers that come twice or damaged: the next request works', async () => {
   await twin.close();
 });
 
+test('signs of one port share it; other settings for the same port are a mistake in the profile', async () => {
+  const twin = createVirtualSign({ model: 'text', address: 2, answer: null });
+  const at = await twin.listenTcp({ host: '127.0.0.1', port: 0 });
+  const options = { link: { via: 'tcp', ...at }, template: '40 {addr} {text} 0D', gap_ms: 1 };
+  const { sign: one } = await open('sign-text', { ...options, address: 1 });
+  const { sign: two } = await open('sign-text', { ...options, address: 2 });
+  assert.is(await codeFrom(open('sign-text', { ...options, local_echo: true })), 'DEV_OPTIONS');
+  await Promise.all([one.show(call('A001')), two.show(call('A002'))]);
+  await until(() => twin.face.lines[0] === 'A002', waitMs, 'the face');
+  assert.is(twin.state.hosts, 1);
+  await one.close();
+  await two.show(call('A003'));
+  await until(() => twin.face.lines[0] === 'A003', waitMs, 'the face');
+  await two.close();
+  await until(() => twin.state.hosts === 0, waitMs, 'nobody there');
+  const { sign: three } = await open('sign-text', { ...options, address: 2, local_echo: true });
+  await three.close();
+  await twin.close();
+});
+
 /** A station by other authors, from their own reading of the same standard. */
 interface ForeignStation {
   close(done: () => void): void;
