@@ -18,6 +18,7 @@ import { IdCardSamOptions } from './id-card-reader/options.ts';
 import { KeypadHidOptions, KeypadSerialOptions } from './keypad/options.ts';
 import { LockerRs485Options } from './locker/options.ts';
 import { IppOptions } from './page-printer/options.ts';
+import { RadarLd2410Options } from './presence-radar/options.ts';
 import {
   ScannerGm65Options,
   ScannerHidKeyboardOptions,
@@ -54,6 +55,7 @@ export const driverNames = [
   'scanner-hid-keyboard',
   'scanner-serial-gm65',
   'scanner-serial-line',
+  'radar-ld2410',
 ] as const;
 export type DriverName = (typeof driverNames)[number];
 
@@ -177,6 +179,11 @@ export const drivers: Record<DriverName, DriverEntry> = {
     'scanner',
     ScannerSerialLineOptions,
     async () => (await import('./scanner/scanner-serial-line.ts')).openScannerSerialLine,
+  ),
+  'radar-ld2410': entry(
+    'presence-radar',
+    RadarLd2410Options,
+    async () => (await import('./presence-radar/radar-ld2410.ts')).openRadarLd2410,
   ),
 };
 

@@ -319,3 +319,25 @@ export interface VirtualHidHandle {
   sendFeatureReport(report: number[]): Promise<unknown>;
   close(): Promise<void>;
 }
+
+// ---------------------------------------------------------------- presence radar
+
+export interface VirtualRadarOptions {
+  clock: DeviceClock;
+  /** Between two reports; the real one: 50 to 100. */
+  everyMs: number;
+}
+export interface VirtualRadar extends TwinWires {
+  readonly state: {
+    seen: { target: 'none' | 'moving' | 'still' | 'both'; movingCm: number; stillCm: number };
+    hosts: number;
+    plugged: boolean;
+  };
+  onChange(f: () => void): () => void;
+  /** Who stands before it from now on. */
+  see(seen: VirtualRadar['state']['seen']): void;
+  /** false: powered and silent. */
+  reports(on: boolean): void;
+  pullPlug(): Promise<void>;
+  putPlug(): Promise<void>;
+}
