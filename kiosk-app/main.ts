@@ -14,6 +14,7 @@ const machines: Partial<Record<Role, () => Promise<{ start: RoleStart }>>> = {
   'queue-machine': () => import('./queue-machine/index.ts'),
   window: () => import('./window/index.ts'),
   display: () => import('./display/index.ts'),
+  'evaluation-pad': () => import('./evaluation-pad/index.ts'),
 };
 const available = ['hall', ...Object.keys(machines)];
 

@@ -11,8 +11,9 @@ export interface PageFile {
   bytes: Buffer;
 }
 
-/** All pages together; Vite's output is a tenth of it. */
+/** All pages together; Vite's output is a tenth of it. The pictures of a folder, likewise. */
 export const pagesBytesMax = 4 * 1024 * 1024;
+const pictureTypes: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.webp']);
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,6 +22,9 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
   '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.webp': 'image/webp',
   '.json': 'application/json; charset=utf-8',
 };
 
@@ -53,4 +57,30 @@ export async function readPages(dir: string, role: string): Promise<Map<string, 
     throw new RuntimeError('SCR_PAGES', `${dir} holds ${total} bytes, more than ${pagesBytesMax}`);
   }
   return pages;
+}
+
+/**
+ * The pictures of a folder by the path under which the page asks for them: `/photos/<name>`.
+ * @throws RuntimeError SCR_PAGES
+ */
+export async function readPictures(dir: string): Promise<Map<string, PageFile>> {
+  const pictures = new Map<string, PageFile>();
+  let total = 0;
+  try {
+    for (const name of await readdir(dir)) {
+      const ending = extname(name).toLowerCase();
+      if (!pictureTypes.has(ending) || !/^[A-Za-z0-9_.-]+$/.test(name)) continue;
+      const bytes = await readFile(join(dir, name));
+      total += bytes.length;
+      pictures.set(`/photos/${name}`, { type: types[ending] ?? 'application/octet-stream', bytes });
+    }
+  } catch (error) {
+    throw new RuntimeError('SCR_PAGES', `the pictures in ${dir}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  if (total > pagesBytesMax) {
+    throw new RuntimeError('SCR_PAGES', `${dir} holds ${total} bytes, more than ${pagesBytesMax}`);
+  }
+  return pictures;
 }

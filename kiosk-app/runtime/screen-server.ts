@@ -17,7 +17,7 @@ import { codeOf, messageOf, RuntimeError, type ScreenAnswerCode } from './errors
 import type { Log } from './log.ts';
 import type { Clock, Screen } from './ports.ts';
 import { type Audience, audience } from './screen-audience.ts';
-import { readPages } from './screen-pages.ts';
+import { type PageFile, readPages } from './screen-pages.ts';
 
 export const screenLimits = {
   actionBytesMax: 8 * 1024,
@@ -34,6 +34,8 @@ export interface ScreenServerOptions {
   port: number;
   /** Built pages: `<role>.html` and assets/. */
   pagesDir: string;
+  /** Served beside them, by path. */
+  files: ReadonlyMap<string, PageFile>;
   /** What the page may send. */
   action: TSchema;
   clock: Clock;
@@ -69,7 +71,7 @@ export async function serveScreen<State, Action>(
   // A form of another site can send text/plain without asking first; JSON it can not.
   app.removeContentTypeParser('text/plain');
   guard(app);
-  for (const [path, { type, bytes }] of pages) {
+  for (const [path, { type, bytes }] of [...pages, ...o.files]) {
     app.get(path, (_request, reply) => reply.type(type).send(bytes));
   }
   app.get('/state', (request, reply) => listen(request, reply, clients));

@@ -1,12 +1,12 @@
 /**
- * Five pages, one folder of files. `base: './'` and no inlined assets: every machine serves the
+ * A page per role, one folder of files. `base: './'` and no inlined assets: every machine serves the
  * folder under its own address with `Content-Security-Policy: default-src 'self'`.
  */
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
-const pages = ['queue-machine', 'window', 'display', 'index', 'paper'];
+const pages = ['queue-machine', 'window', 'display', 'evaluation-pad', 'index', 'paper'];
 
 export default defineConfig({
   root,

@@ -44,7 +44,7 @@ test('every machine stands in the inventory, with its role and its owner', () =>
 });
 
 test('every machine of a role that exists has its profile', () => {
-  const roles: Role[] = ['hall', 'queue-machine', 'window', 'display'];
+  const roles: Role[] = ['hall', 'queue-machine', 'window', 'display', 'evaluation-pad'];
   for (const m of hall.value.machines.filter((m) => roles.includes(m.role))) {
     assert.ok(files.includes(`${m.id}.yaml`), m.id);
   }

@@ -40,7 +40,8 @@ async function machine(pace: 'instant' | 'profile') {
   });
   const wire = await twin.listenTcp({ host: '127.0.0.1', port: 0 });
   const log = memoryLog();
-  const spool = openSpool(tempDir(), realClock, log);
+  const dataDir = tempDir();
+  const spool = openSpool(dataDir, realClock, log);
   const own: MachineProfile = {
     machine: 'queue-1',
     role: 'queue-machine',
@@ -68,6 +69,7 @@ async function machine(pace: 'instant' | 'profile') {
   await start({
     ...{ profile: own, clock: realClock, log, makeKey: countingKeys(1000), link, spool, devices },
     lifecycle,
+    dataDir,
     screen: async <S, A>() => screen as unknown as Screen<S, A>,
   });
   stop = () => lifecycle.stop('end of the test');

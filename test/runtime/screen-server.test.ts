@@ -36,10 +36,11 @@ interface World {
   server: ScreenServer<State, Action>;
   port: number;
 }
+const files = new Map([['/photos/li.jpg', { type: 'image/jpeg', bytes: Buffer.from('picture') }]]);
 const test = suite<World>('screen server');
 const open = (clock: VirtualClock, port = 0) =>
   serveScreen<State, Action>({
-    ...{ role: 'window', port, pagesDir, action: ActionSchema, clock, log: memoryLog() },
+    ...{ role: 'window', port, pagesDir, files, action: ActionSchema, clock, log: memoryLog() },
   });
 test.before.each(async (w) => {
   w.clock = new VirtualClock();
@@ -253,11 +254,18 @@ test('a port that is taken is named with what to do', async (w) => {
   }
 });
 
+test('pictures of the machine are served beside its page, under its own policy', async (w) => {
+  const picture = await fetch(`${w.server.url}photos/li.jpg`);
+  assert.is(picture.headers.get('content-type'), 'image/jpeg');
+  assert.is(await picture.text(), 'picture');
+  assert.is((await fetch(`${w.server.url}photos/other.jpg`)).status, 404);
+});
+
 test('pages that were never built are a coded error', async (w) => {
   try {
     await serveScreen({
       ...{ role: 'window', port: 0, pagesDir: join(pagesDir, 'nowhere') },
-      ...{ action: ActionSchema, clock: w.clock, log: memoryLog() },
+      ...{ files, action: ActionSchema, clock: w.clock, log: memoryLog() },
     });
     assert.unreachable();
   } catch (error) {

@@ -1,8 +1,8 @@
 /** First pages: what is it about, and who claims priority. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import type { QueueScreen, QueueServiceView } from '../contract.ts';
 import { Button } from '../shared/button.tsx';
+import { useFocusOnShow } from '../shared/focus.ts';
 import type { Guarded } from '../shared/guard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { useSay } from '../shared/language.ts';
@@ -207,11 +207,4 @@ function Shelf<T>(props: ShelfProps<T>) {
       </nav>
     </>
   );
-}
-
-/** Moves the focus to the heading of what has just appeared; it is never left on nothing. */
-export function useFocusOnShow(view: string) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [view]);
-  return heading;
 }

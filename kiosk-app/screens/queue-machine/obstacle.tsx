@@ -1,10 +1,10 @@
 /** The machine can not issue now: why, since when, what to do, whom to ask. */
 import type { HallTime, Owner, QueueObstacle } from '../contract.ts';
+import { useFocusOnShow } from '../shared/focus.ts';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { useSay } from '../shared/language.ts';
 import { useCommon } from '../shared/start.tsx';
 import { ownTimeOfDay } from '../shared/time.ts';
-import { useFocusOnShow } from './choose.tsx';
 import { Contact } from './steps.tsx';
 import { useQueueTexts } from './texts.ts';
 
