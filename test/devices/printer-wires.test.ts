@@ -4,11 +4,12 @@ import { DeviceError } from '../../devices/codes.ts';
 import type { DeviceContext, DeviceStatus, TicketPrinter } from '../../devices/contract.ts';
 import { drivers } from '../../devices/registry.ts';
 import { printerProfileLoader } from '../../devices/ticket-printer/load-profile.ts';
+import { fillTemplate } from '../../devices/ticket-printer/template.ts';
 import type { StreamLink } from '../../devices/transports/options.ts';
 import type { VirtualPrinter } from '../../devices/twins/contract.ts';
 import { createVirtualPrinter } from '../../devices/twins/virtual-printer.ts';
 import { job, noLog, ticket } from '../harness/printer-bench.ts';
-import { printerDirectory, printerProfile } from '../harness/printer-profiles.ts';
+import { printerDirectory, printerProfile, ticketTemplate } from '../harness/printer-profiles.ts';
 import { ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';
 import { standardFields, standardTicket } from '../harness/standard-ticket.ts';
@@ -205,6 +206,30 @@ test('tcp: a printer with a 45-byte buffer prints the whole ticket', async () =>
   assert.equal(twin.tickets[0]?.complaints, []);
   await printer.close();
   await twin.close();
+});
+
+test('a rare name and an emblem are on the paper, once, however often the same job is given', async () => {
+  for (const profile of ['generic-80', 'generic-58']) {
+    const site = await sites.tcp(profile);
+    const { printer } = await open(site.link, profile);
+    const template = ticketTemplate('service-receipt');
+    const receipt = fillTemplate(template, template.example ?? {});
+    const twice = [printer.print(receipt, job('r')), printer.print(receipt, job('r'))];
+    const outcomes = await within(Promise.all(twice), waitMs, 'both');
+    assert.equal(
+      outcomes.map((o) => o.outcome),
+      ['confirmed', 'confirmed'],
+    );
+    await until(() => site.twin.tickets.length > 0, waitMs, 'paper');
+    assert.is(site.twin.tickets.length, 1);
+    const [paper] = site.twin.tickets;
+    assert.equal(paper?.complaints, []);
+    // Both are pictures: no box stands for the character, no line is missing.
+    assert.not.match(paper?.text ?? '', /□/);
+    assert.match(paper?.text ?? '', /2026112200034/);
+    await printer.close();
+    await site.close();
+  }
 });
 
 test.run();
