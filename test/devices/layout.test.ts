@@ -172,12 +172,24 @@ test('a QR code too dense for the paper is refused, not printed half', () => {
   assert.is(qr('x', { ...wide, qr: { ...wide.qr, how: 'none' } }), undefined);
 });
 
+test('a logo is left out where the printer has no pictures, else followed by a gap', () => {
+  const document: TicketDocument = { title: '', blocks: [{ type: 'logo', image: 'AAAAAAAA' }] };
+  assert.equal(layOut(document, { ...wide, raster: { how: 'none', rows_max: 1 } }), []);
+  assert.equal(layOut(document, wide), [
+    { type: 'logo', image: 'AAAAAAAA' },
+    { type: 'gap', dots: 10 },
+  ]);
+});
+
 test('a document of the wrong shape is refused with the place that is wrong', () => {
   const wrong: unknown[] = [
     null,
     { title: 'x' },
     { title: 'x', blocks: [{ type: 'line' }] },
     { title: 'x', blocks: [{ type: 'image', data: '' }] },
+    { title: 'x', blocks: [{ type: 'logo', image: '' }] },
+    { title: 'x', blocks: [{ type: 'logo', image: 'x'.repeat(65_537) }] },
+    { title: 'x', blocks: [{ type: 'logo', image: 'x'.repeat(8), file: '/etc/passwd' }] },
     { title: 'x', blocks: [{ type: 'number', text: '1234567890123' }] },
     { title: 'x', blocks: new Array(81).fill({ type: 'rule' }) },
     { title: 'x', blocks: [], extra: 1 },
