@@ -37,7 +37,11 @@ function bench(make: Make, far: (ports: SignPorts) => SignInside, bitsOfByte = 1
   const faces: string[] = [];
   const sent: { at: number; bytes: number }[] = [];
   const answered: number[] = [];
-  const way = { delayMs: 1, fate: (_nth: number): 'pass' | 'lose' | 'double' | 'late' => 'pass' };
+  const way = {
+    delayMs: 1,
+    lateMs: 1200,
+    fate: (_nth: number): 'pass' | 'lose' | 'double' | 'late' => 'pass',
+  };
   const mood: SignMood = {
     ...{ mute: false, stutter: false, damages: false, refusals: 0, refuseWith: 3 },
   };
@@ -51,7 +55,7 @@ function bench(make: Make, far: (ports: SignPorts) => SignInside, bitsOfByte = 1
       const feed = (afterMs: number) => clock.after(afterMs, () => wire.feed(bytes));
       if (fate === 'pass' || fate === 'double') feed(lineMs);
       if (fate === 'double') feed(lineMs * 2);
-      if (fate === 'late') feed(1200);
+      if (fate === 'late') feed(way.lateMs);
     },
     show: (lines, blinking) => faces.push(lines.join('/') + (blinking ? '*' : '')),
     complain: () => undefined,
@@ -213,6 +217,27 @@ test('calls do not queue up: what waits is overtaken by what is newer, and ends 
   await b.clock.advance(2000);
   assert.equal(b.faces, ['A015 3号窗口', 'A018 3号窗口']);
   assert.equal(b.ends, Array(4).fill('resolved'));
+});
+
+test('onbon: a late yes to the content before is no yes to the next', async () => {
+  const b = onbon();
+  await b.clock.advance(1000);
+  const from = b.answered.length;
+  // Comes after the second try was answered, while the next content is on its way.
+  b.way.lateMs = 1150;
+  b.way.fate = (nth) => (nth === from ? 'late' : 'pass');
+  b.mood.refuseWith = 12;
+  const { onWrite } = b.wire;
+  b.wire.onWrite = (bytes) => {
+    if (Buffer.from(bytes).includes('A016')) b.mood.refusals = 1;
+    onWrite(bytes);
+  };
+  const shown = codeFrom(b.sign.show(call('A015')));
+  await b.clock.advance(500);
+  b.show(call('A016'));
+  await b.clock.advance(5000);
+  assert.is(await shown, 'resolved');
+  assert.equal(b.ends, ['SGN_REFUSED']);
 });
 
 test('modbus: before every frame the line is silent for 3.5 characters', async () => {
