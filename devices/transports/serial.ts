@@ -1,11 +1,14 @@
 /**
- * Bytes over a serial port, by `serialport` 13. Three of its habits are kept away from drivers:
+ * Bytes over a serial port, by `serialport` 13. Four of its habits are kept away from drivers:
  * - a write on a closed port waits for the *next* open, so a ticket could print hours later:
  *   `isOpen` is asked before every write;
  * - `drain()` is tcdrain in a pool thread: a printer that holds CTS or XOFF keeps the thread for
  *   ever, four such ports stop all file access of the process. It is never called; writes are paced
  *   by the line's own byte clock instead, and the driver's token tells what was really printed;
- * - `close()` waits in the kernel for bytes that flow control holds back: they are flushed first.
+ * - `close()` waits in the kernel for bytes that flow control holds back: they are flushed first;
+ * - a port that hangs up while a read is under way reads zero bytes from then on, and the library
+ *   reads again for ever, at full speed, without a word: the port is asked for its signals now and
+ *   then, which a hung-up one refuses.
  */
 import { realpath } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
@@ -16,6 +19,7 @@ import type { SerialLink } from './options.ts';
 import { makeWire, withinDeadline } from './wire.ts';
 
 const openDeadlineMs = 3000;
+const hangUpLookMs = 500;
 
 /** @throws DeviceError DEV_NO_SUCH_PORT, DEV_NO_PERMISSION, DEV_PORT_BUSY, DEV_UNREACHABLE, DEV_ABORTED */
 export async function openSerial(link: SerialLink, signal: AbortSignal): Promise<Transport> {
@@ -102,10 +106,24 @@ function serialWire(port: SerialPort, name: string, msPerByte: number): Transpor
   port.on('error', (error) => {
     failure = error;
   });
-  port.on('close', (error: Error | null | undefined) =>
-    wire.gone(new DeviceError('DEV_CLOSED', name, { cause: error ?? failure })),
-  );
+  const look = setInterval(() => {
+    if (!port.isOpen) return;
+    port.get((error) => {
+      if (error && port.isOpen && isHungUp(error)) {
+        wire.abandon(new DeviceError('DEV_CLOSED', `${name}: hung up`, { cause: error }));
+      }
+    });
+  }, hangUpLookMs);
+  port.on('close', (error: Error | null | undefined) => {
+    clearInterval(look);
+    wire.gone(new DeviceError('DEV_CLOSED', name, { cause: error ?? failure }));
+  });
   return wire;
+}
+
+/** EIO or ENODEV. A pty has no signals and says so in other words. */
+function isHungUp(error: Error): boolean {
+  return /input\/output error|no such device/i.test(error.message);
 }
 
 /** Throws away what the kernel still holds, then closes. Safe to call twice. */

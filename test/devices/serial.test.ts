@@ -93,6 +93,31 @@ test('torn out in the middle of a write: the write fails, the wire is gone, noth
   await within(Promise.all([near.close(), far.close()]), 2000, 'close');
 });
 
+test('torn out while bytes are coming in: always noticed, whatever the read was doing', async () => {
+  const wires = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const pair = await ptyPair();
+      const near = await openSerial(link(pair.near), never);
+      const far = await openSerial(link(pair.far), never);
+      const heard = listen(near);
+      listen(far);
+      return { pair, near, far, heard };
+    }),
+  );
+  for (const { pair, far, heard } of wires) {
+    for (let n = 0; heard.text.length < 200; n += 1) {
+      await far.write(new Uint8Array(20), waitMs);
+      assert.ok(n < 1000);
+    }
+    const writing = codeFrom(far.write(new Uint8Array(4000), waitMs));
+    await pair.unplug();
+    await until(() => heard.closed, waitMs, 'the end of the wire');
+    assert.instance(heard.closed?.error, DeviceError);
+    await writing;
+  }
+  for (const { near, far } of wires) await Promise.all([near.close(), far.close()]);
+});
+
 test('after a replug a new wire carries only what was written to it', async () => {
   const pair = await ptyPair();
   const lost = await openSerial(link(pair.near), never);
