@@ -94,6 +94,17 @@ test('what was not drawn is left out or replaced, never sent as noise', async ()
   assert.match(await hexOf('generic-80', rare), /d5c5a1f50a/);
 });
 
+test('escpos brings none of its dead dependencies into an installation', () => {
+  const lock = join(import.meta.dirname, '..', '..', 'package-lock.json');
+  const { packages } = JSON.parse(readFileSync(lock, 'utf8'));
+  for (const name of ['get-pixels', 'qr-image']) {
+    assert.is(packages[`node_modules/${name}`].link, true, `${name} is our empty one`);
+  }
+  for (const name of ['request', 'usb', 'node-bluetooth', 'jimp', 'ndarray']) {
+    assert.is(packages[`node_modules/${name}`], undefined, name);
+  }
+});
+
 test('a size goes to width and height alike', async () => {
   const profile = printerProfile('generic-80');
   const encoder = await encoderFor(profile);
