@@ -42,7 +42,7 @@ async function hallWith(
   mkdirSync(dir, { recursive: true });
   const profile = hallProfile({ queueMachines: 1, windows: 1, displays: 1 });
   const dataDir = join(dir, 'data');
-  await preload(dataDir, profile, { waiting, served: 0 });
+  await preload(dataDir, profile, { waiting, served: 0, days: 1 });
   const port = await freePort();
   const process = await startHall(writeHall(dir, profile, port), dataDir);
   return { process, window: await connectMachine('window-0', 'window', { port, dataDir }) };

@@ -13,20 +13,25 @@ import type { Clock } from '../../kiosk-app/runtime/ports.ts';
 import { service } from './hall-profile.ts';
 
 const batch = 250;
-/** Time between two batches by the journal's clock: all of it fits into one business day. */
+/** Time between two batches by the journal's clock: a day's tickets fit into its business day. */
 const batchMs = 500;
+const dayMs = 86_400_000;
 
 export interface Preload {
   /** Tickets taken and left waiting. */
   waiting: number;
-  /** Tickets taken, called and finished before. */
+  /** Tickets taken, called and finished before, evenly over the days. */
   served: number;
+  /** Business days, the last one today. */
+  days: number;
 }
 
 /** @returns number of events in the journal */
 export async function preload(dataDir: string, profile: HallProfile, o: Preload): Promise<number> {
   mkdirSync(dataDir, { recursive: true });
-  const clock = fastClock(Date.now() - ((o.waiting + 2 * o.served) / batch) * batchMs);
+  const servedADay = Math.ceil(o.served / o.days);
+  const lastDayMs = ((o.waiting + 2 * servedADay) / batch) * batchMs;
+  const clock = fastClock(Date.now() - lastDayMs - (o.days - 1) * dayMs);
   const log = createLog('error', process.stdout);
   const journal = openJournal({ dir: dataDir, clock, log, program: 'bench', faultPoint: noFaults });
   const sequencer = createSequencer({
@@ -45,7 +50,6 @@ export async function preload(dataDir: string, profile: HallProfile, o: Preload)
   };
   const take = () => submit('take', 'queue-0', { service, paper: false, source: 'touch' });
   const windows = profile.windows.map((w) => w.machine ?? '');
-  for (const window of windows) await submit('open', window, {});
   const inBatches = async (n: number, one: (i: number) => Promise<void>) => {
     for (let done = 0; done < n; done += batch) {
       const size = Math.min(batch, n - done);
@@ -53,9 +57,14 @@ export async function preload(dataDir: string, profile: HallProfile, o: Preload)
       clock.step(batchMs);
     }
   };
-  await inBatches(o.served, take);
-  await inBatches(o.served, (i) => submit('call-next', windows[i % windows.length] ?? '', {}));
-  await inBatches(o.waiting, take);
+  for (const window of windows) await submit('open', window, {});
+  for (let day = 1; day <= o.days; day += 1) {
+    const tomorrow = clock.mono() + dayMs;
+    await inBatches(servedADay, take);
+    await inBatches(servedADay, (i) => submit('call-next', windows[i % windows.length] ?? '', {}));
+    if (day === o.days) await inBatches(o.waiting, take);
+    else clock.step(tomorrow - clock.mono());
+  }
   await sequencer.stop();
   const events = journal.head;
   journal.close();
