@@ -20,7 +20,6 @@ export interface Line extends Transport {
 export interface Trunk {
   /** A tap for one more sign. */
   tap(): Line;
-  readonly taps: number;
 }
 
 /** `emptied`: the last tap has left. */
@@ -96,12 +95,7 @@ export function createTrunk(transport: Transport, emptied: () => void): Trunk {
     };
   }
 
-  return {
-    tap,
-    get taps() {
-      return taps.size;
-    },
-  };
+  return { tap };
 }
 
 export interface LineChoice {
