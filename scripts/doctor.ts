@@ -3,6 +3,7 @@
  * Options: doctor/options.ts. Exit code by the worst state: doctor/report.ts.
  */
 import { join, resolve } from 'node:path';
+import { secretLoader } from '../devices/load-secret.ts';
 import { drivers } from '../devices/registry.ts';
 import { printerProfileLoader } from '../devices/ticket-printer/load-profile.ts';
 import { realClock } from '../kiosk-app/runtime/clock.ts';
@@ -37,7 +38,8 @@ async function main(o: DoctorOptions): Promise<void> {
 }
 
 async function examineMachine(o: DoctorOptions, profile: MachineProfile): Promise<MachineReport> {
-  const tenancy = moveIn(resolve(o.dataDir ?? join('.data', profile.machine)));
+  const dataDir = resolve(o.dataDir ?? join('.data', profile.machine));
+  const tenancy = moveIn(dataDir);
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   try {
@@ -46,6 +48,7 @@ async function examineMachine(o: DoctorOptions, profile: MachineProfile): Promis
       depth: o.deep ? 'deep' : 'safe',
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
       printerProfile: printerProfileLoader(printerProfiles),
+      secret: secretLoader(join(dataDir, 'secrets')),
       signal: interrupted.signal,
       found: (f) => {
         if (process.stderr.isTTY) console.error(`${f.device} ...`);

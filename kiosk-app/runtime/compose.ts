@@ -153,6 +153,7 @@ function openDevices(
     log: log.child({ part: 'devices' }),
     random: Math.random,
     printerProfile: printerProfiles(),
+    secret: secrets(dataDir),
   });
   lifecycle.onStop('devices', () => devices.close());
   const report = { devices, dataDir, clock: realClock, log: log.child({ part: 'devices' }) };
@@ -162,6 +163,14 @@ function openDevices(
     bus.retain(topic, encode('deviceStatus', statusMessage(status)));
   });
   return devices;
+}
+
+/** Secrets that profiles name stand in `<data>/secrets/<name>.key`. */
+function secrets(dataDir: string): NonNullable<DeviceContext['secret']> {
+  return async (name) => {
+    const { secretLoader } = await import('../../devices/load-secret.ts');
+    return secretLoader(resolve(dataDir, 'secrets'))(name);
+  };
 }
 
 /** Loads the loader when a printer asks; most machines have none. */

@@ -82,6 +82,8 @@ export interface SupervisorOptions {
   /** Even in [0, 1). */
   random: () => number;
   printerProfile: DeviceContext['printerProfile'];
+  /** Left out: drivers that need a secret do not open. */
+  secret?: NonNullable<DeviceContext['secret']>;
 }
 
 /** Starts opening at once. Drivers and options were checked with the profile. */
@@ -258,6 +260,7 @@ function superviseOne(
         dispatch({ type: 'lost', life: number, code });
       },
       printerProfile: o.printerProfile,
+      ...(o.secret === undefined ? {} : { secret: o.secret }),
     };
   }
 

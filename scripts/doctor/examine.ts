@@ -17,6 +17,7 @@ export interface ExamineOptions {
   clock: DeviceClock;
   log: DeviceContext['log'];
   printerProfile: DeviceContext['printerProfile'];
+  secret?: NonNullable<DeviceContext['secret']>;
   signal: AbortSignal;
   /** Called as soon as a device is known, in no order. */
   found(finding: DeviceFinding): void;
@@ -75,10 +76,10 @@ async function examineOne(p: Patient, o: ExamineOptions): Promise<DeviceFinding>
       ...{ steps: [], source: { by: 'holder', ...holder }, why: null },
     };
   }
-  const { clock, log, printerProfile, depth, signal } = o;
+  const { clock, log, printerProfile, secret, depth, signal } = o;
   const found = await probe({
     ...{ id: entry.id, driver, options: entry.options, depth, signal },
-    context: { clock, log, printerProfile },
+    context: { clock, log, printerProfile, ...(secret === undefined ? {} : { secret }) },
   });
   const since = sinceOf(o.tenancy.report, entry.id, found) ?? clock.now();
   return { ...named, ...found, since, source: { by: 'probe' } };

@@ -29,7 +29,7 @@ export interface ProbeOptions {
   driver: DriverEntry;
   options: unknown;
   depth: SelfTestDepth;
-  context: Pick<DeviceContext, 'clock' | 'log' | 'printerProfile'>;
+  context: Pick<DeviceContext, 'clock' | 'log' | 'printerProfile' | 'secret'>;
   /** Ctrl-C. */
   signal: AbortSignal;
 }
