@@ -21,8 +21,6 @@ const overheadBytes = 7;
 /** From a keypad or evaluator: one to three data bytes; anything else is not one of theirs. */
 const lengthMin = 3;
 const lengthMax = 5;
-/** To a device: the display takes six. */
-export const dataBytesMax = 6;
 
 const checksum = (f: BusFrame) => f.data.reduce((sum, b) => sum + b, f.address + f.func) & 0xff;
 
