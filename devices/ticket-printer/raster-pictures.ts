@@ -103,7 +103,8 @@ export function createPictures({
 
   return {
     prepare(items) {
-      const missing = items.filter(drawable).filter((item) => !kept.has(keyOf(item)));
+      const needed = new Map(items.filter(drawable).map((item) => [keyOf(item), item]));
+      const missing = [...needed].filter(([key]) => !kept.has(key)).map(([, item]) => item);
       if (missing.length === 0) return undefined;
       const all = Promise.all(missing.map(draw)).then(() => undefined);
       const late = Promise.withResolvers<void>();

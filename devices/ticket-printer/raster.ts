@@ -13,6 +13,10 @@ import type { DrawAnswer, DrawOrder } from './raster-protocol.ts';
 export const ordersMax = 200;
 /** From order to bitmap; the first one also starts the process and reads the fonts (some 0.5 s). */
 export const drawDeadlineMs = 4000;
+/** So many processes lost one after the other: no sharp here, or fonts that hang. */
+export const lossesMax = 3;
+/** Then every order is refused for so long: no ticket waits for what does not come. */
+export const drawPauseMs = 60_000;
 /** The process ends when nothing was drawn for so long. */
 export const drawRestMs = 30_000;
 
@@ -49,6 +53,8 @@ export function createRasterizer(
   let process: DrawProcess | undefined;
   let cancel: () => void = () => undefined;
   let lastId = 0;
+  let losses = 0;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   function next(): void {
@@ -56,7 +62,7 @@ export function createRasterizer(
     cancel();
     const job = waiting.shift();
     if (job === undefined) {
-      cancel = clock.after(drawRestMs, letGo);
+      if (process !== undefined) cancel = clock.after(drawRestMs, letGo);
       return;
     }
     current = job;
@@ -83,6 +89,7 @@ export function createRasterizer(
   function settle(answer: DrawAnswer): void {
     const job = current;
     current = undefined;
+    losses = 0;
     if ('bitmap' in answer) job?.resolve(answer.bitmap);
     else job?.reject(refused(answer.fault));
     next();
@@ -94,7 +101,17 @@ export function createRasterizer(
     const job = current;
     current = undefined;
     job?.reject(refused(why));
-    if (waiting.length > 0) next();
+    if (job !== undefined) losses += 1;
+    if (losses >= lossesMax) {
+      losses = 0;
+      pausedUntil = clock.mono() + drawPauseMs;
+      refuseWaiting(why);
+    }
+    next();
+  }
+
+  function refuseWaiting(why: string): void {
+    for (const job of waiting.splice(0)) job.reject(refused(why));
   }
 
   function letGo(): void {
@@ -107,6 +124,9 @@ export function createRasterizer(
   return {
     draw(order) {
       if (closed) return Promise.reject(refused('closed'));
+      if (clock.mono() < pausedUntil) {
+        return Promise.reject(refused(`${lossesMax} processes were lost, resting`));
+      }
       if (waiting.length + (current === undefined ? 0 : 1) >= ordersMax) {
         return Promise.reject(refused(`more than ${ordersMax} orders`));
       }
@@ -119,7 +139,7 @@ export function createRasterizer(
     },
     close() {
       closed = true;
-      for (const job of waiting.splice(0)) job.reject(refused('closed'));
+      refuseWaiting('closed');
       lose('closed');
     },
   };

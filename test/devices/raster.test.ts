@@ -10,7 +10,9 @@ import {
   createRasterizer,
   type DrawProcess,
   drawDeadlineMs,
+  drawPauseMs,
   drawRestMs,
+  lossesMax,
   ordersMax,
 } from '../../devices/ticket-printer/raster.ts';
 import {
@@ -230,6 +232,23 @@ test('a process that dies takes one order with it', async () => {
   assert.is(await first, 'PRN_PICTURE');
   made[1]?.answer({ id: made[1].orders[0]?.id ?? 0, bitmap });
   assert.is(await second, bitmap);
+  rasterizer.close();
+});
+
+test('after three lost processes nobody waits for a drawing for a minute', async () => {
+  const clock = new VirtualClock();
+  const { made, start } = fakeProcess();
+  const rasterizer = createRasterizer(clock, start);
+  const orders = Array.from({ length: 5 }, () => coded(rasterizer.draw(order)));
+  await clock.advance(drawDeadlineMs * lossesMax);
+  assert.ok((await Promise.all(orders)).every((code) => code === 'PRN_PICTURE'));
+  assert.is(made.length, lossesMax);
+  assert.is(await coded(rasterizer.draw(order)), 'PRN_PICTURE', 'at once');
+  await clock.advance(drawPauseMs);
+  const again = rasterizer.draw(order);
+  assert.is(made.length, lossesMax + 1);
+  made.at(-1)?.answer({ id: made.at(-1)?.orders[0]?.id ?? 0, bitmap });
+  assert.is(await again, bitmap);
   rasterizer.close();
 });
 
