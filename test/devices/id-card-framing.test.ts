@@ -8,7 +8,14 @@ import {
   frameBytesMax,
   type SamFrame,
 } from '../../devices/id-card-reader/framing.ts';
-import { codeOfStatus, samNumberText, samRequests } from '../../devices/id-card-reader/sam.ts';
+import {
+  codeOfStatus,
+  judge,
+  type SamAnswer,
+  type SamRequest,
+  samNumberText,
+  samRequests,
+} from '../../devices/id-card-reader/sam.ts';
 import { noise, pieces, vectorBytes, vectors } from '../harness/device-host.ts';
 
 const test = suite('ID-card reader: frames');
@@ -193,6 +200,36 @@ test('every status word of the table has its code, and any other one too', () =>
   };
   for (const [code, words] of Object.entries(codes)) {
     for (const status of words) assert.is(codeOfStatus(status), code, status.toString(16));
+  }
+});
+
+test('an answer that can not be meant for the question is a stray, whatever it says', () => {
+  const status = (word: number, dataBytes = 0): SamAnswer => ({
+    ...{ type: 'answer', status: word },
+    dataBytes,
+  });
+  const card: SamAnswer = { type: 'card' };
+  const meant: [SamAnswer, SamRequest[]][] = [
+    [card, ['read']],
+    [status(0x90), ['reset', 'sam-status']],
+    [status(0x90, 8), ['select']],
+    [status(0x90, 16), ['sam-number']],
+    [status(0x9f, 4), ['find']],
+    [status(0x80), ['find']],
+    [status(0x81), ['select']],
+    [status(0x41), ['read']],
+    [status(0x33), ['select', 'read']],
+    [status(0x66), Object.keys(samRequests) as SamRequest[]],
+  ];
+  for (const [answer, requests] of meant) {
+    for (const request of Object.keys(samRequests) as SamRequest[]) {
+      const verdict = judge(request, answer);
+      assert.is(
+        verdict !== 'stray',
+        requests.includes(request),
+        `${JSON.stringify(answer)} ${request}`,
+      );
+    }
   }
 });
 
