@@ -116,6 +116,8 @@ export interface SequencerPort {
   readonly state: QueueState | null;
   /** The hall's time, ms since 1970: never steps back, see hall-clock.ts. */
   now(): number;
+  /** How far that is ahead of the wall clock, ms: after the wall clock was set back. */
+  clockAheadMs(): number;
   /**
    * `answered` is called once, in this call or later: granted, refused (Reason), or refused without
    * effect and unstored (`storage-unavailable`, `hall-busy`: safe to send again with the same key).

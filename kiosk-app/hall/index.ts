@@ -17,6 +17,7 @@ import { streamTo } from '../runtime/mqtt-link.ts';
 import type { Clock } from '../runtime/ports.ts';
 import { loadYaml } from '../runtime/yaml-file.ts';
 import { brokerLimits, createEmbeddedBroker } from './broker.ts';
+import { watchClock } from './clock-watch.ts';
 import { createHallPort, type HallPort } from './hall.ts';
 import type { HallBus } from './hall-bus.ts';
 import { compactHeap } from './heap.ts';
@@ -93,6 +94,8 @@ export async function startHall(parts: HallParts): Promise<HallPort> {
   });
   lifecycle.onStop('bus', () => port.stop());
   lifecycle.onStop('sequencer', () => sequencer.stop());
+  const clockWatch = watchClock({ sequencer, clock, makeKey: uuidv7 });
+  lifecycle.onStop('clock watch', () => clockWatch.stop());
   await startRatings({
     ...{ setup, rules, journal, sequencer, clock, log, lifecycle },
     ...{ machines: port.machines, onMachine: port.onMachine },

@@ -317,6 +317,7 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
       return issuing;
     },
     now: () => hall.now(),
+    clockAheadMs: () => hall.aheadMs(),
     submit(request, answered) {
       const answer = guarded(request);
       if (answer !== undefined) {

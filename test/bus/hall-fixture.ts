@@ -90,6 +90,7 @@ export function fakeSequencer(epoch = 5, now: () => number = () => 1000): FakeSe
     seq: 0,
     submitted: [],
     now,
+    clockAheadMs: () => 0,
     submit: (request, answered) => {
       fake.submitted.push(request);
       answered({

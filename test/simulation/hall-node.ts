@@ -160,6 +160,7 @@ function watchedSequencer(
       return inner.issuing;
     },
     now: () => inner.now(),
+    clockAheadMs: () => inner.clockAheadMs(),
     submit: (request, answered) => {
       watch.submitted(request);
       inner.submit(request, (answer) => {

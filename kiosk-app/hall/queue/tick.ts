@@ -7,18 +7,14 @@ import { ceilingAlarm } from './indexes.ts';
 import { type Rules, rememberedMs, serviceNames } from './rules.ts';
 import type { QueueState, Ticket, WindowState } from './state.ts';
 
-/** A step back of less than this is ordinary clock discipline and not worth an alarm. */
-export const clockStepMs = 60_000;
 /** Events of one round; what is left is due at once again. */
 const roundEventsMax = 500;
 const secondMs = 1000;
-const clockAlarm = 'clock-stepped-back';
 
 /** Instant (hall ms, may be <= now) at which `tick` has something to do; null: never. */
 export function nextDue(state: QueueState, rules: Rules, now: number): number | null {
-  const clock = clockDue(state, now);
   const pending = state.unsettled.size > 0 || state.returnsDue.size > 0 || hasOrphan(state, rules);
-  if (state.day === '' || pending || clock === now) return now;
+  if (state.day === '' || pending) return now;
   const due = earliest([
     rules.schedule.endOf(state.day),
     rules.schedule.turnAfter(state.turnedAt)?.at,
@@ -27,7 +23,7 @@ export function nextDue(state: QueueState, rules: Rules, now: number): number | 
   ]);
   // With the clock behind the newest event, that event's time counts: it is due, not in the future.
   if (due !== null && due <= state.lastAt) return Math.min(due, now);
-  return earliest([due, clock]);
+  return due;
 }
 
 function earliest(instants: readonly (number | null | undefined)[]): number | null {
@@ -56,7 +52,7 @@ export function dueEvents(state: QueueState, rules: Rules, now: number): QueueEv
   if (expired.length > 0) return expired;
   if (state.returnsDue.size > 0) return comeBacks(state, t);
   const ceiling = ceilingPassed(state, rules, t);
-  return ceiling.length > 0 ? ceiling : alarms(state, rules, t, now);
+  return ceiling.length > 0 ? ceiling : alarms(state, rules, t);
 }
 
 function dayStarted(state: QueueState, rules: Rules, at: number): QueueEvent[] {
@@ -147,7 +143,7 @@ function ceilingPassed(state: QueueState, rules: Rules, at: number): QueueEvent[
   return [{ type: 'ceiling-passed', at, mark, services: [...services] }];
 }
 
-function alarms(state: QueueState, rules: Rules, at: number, now: number): QueueEvent[] {
+function alarms(state: QueueState, rules: Rules, at: number): QueueEvent[] {
   const events: QueueEvent[] = [];
   const raise = (id: string, code: AlarmCode, data: Record<string, string | number>) =>
     events.push({ type: 'alarm-raised', at, id, code, data });
@@ -157,14 +153,5 @@ function alarms(state: QueueState, rules: Rules, at: number, now: number): Queue
     if (state.alarms.has(id)) events.push({ type: 'alarm-cleared', at, id });
     else raise(id, 'wait-ceiling', { ...serviceNames(rules, service), minutes });
   }
-  if (clockDue(state, now) !== now) return events;
-  if (state.alarms.has(clockAlarm)) events.push({ type: 'alarm-cleared', at, id: clockAlarm });
-  else raise(clockAlarm, clockAlarm, { seconds: Math.round((state.lastAt - now) / secondMs) });
   return events;
-}
-
-/** When the alarm about the clock changes: now, when the clock has caught up, or not at all. */
-function clockDue(state: QueueState, now: number): number | null {
-  if (state.alarms.has(clockAlarm)) return Math.max(state.lastAt, now);
-  return state.lastAt - now > clockStepMs ? now : null;
 }
