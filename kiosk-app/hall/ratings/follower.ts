@@ -13,6 +13,8 @@ import type { BadRating, Book } from './book.ts';
 export const followerLimits = {
   /** A finished service is in the book within this; an evaluation at once. */
   waitMs: 2_000,
+  /** A commit that was reported as failed may be durable, and nobody is told of it. */
+  lookEveryMs: 30_000,
   /** After the book could not be written. */
   retryMs: 10_000,
   /** Events in one transaction: a long absence is made up for in pieces. */
@@ -38,7 +40,7 @@ export interface Follower {
 }
 
 export function createFollower(o: FollowerParts): Follower {
-  let cancel: (() => void) | null = null;
+  let timer: { at: number; cancel: () => void } | null = null;
   let urgent = false;
   let stopped = false;
 
@@ -69,17 +71,23 @@ export function createFollower(o: FollowerParts): Follower {
     o.log.warn({ ...fields, number, due }, 'bad rating: to be looked into');
   }
 
+  /** The nearest of what is set counts. */
   function arm(ms: number): void {
-    if (stopped || cancel !== null) return;
-    cancel = o.clock.after(ms, () => {
-      cancel = null;
+    const at = o.clock.mono() + ms;
+    if (stopped || (timer !== null && timer.at <= at)) return;
+    timer?.cancel();
+    const cancel = o.clock.after(ms, () => {
+      timer = null;
       run();
     });
+    timer = { at, cancel };
   }
 
   function run(): void {
     urgent = false;
-    if (!stopped && piece()) o.soon(run);
+    if (stopped) return;
+    if (o.journal.head !== o.book.cursor && piece()) o.soon(run);
+    else arm(followerLimits.lookEveryMs);
   }
 
   return {
@@ -94,10 +102,11 @@ export function createFollower(o: FollowerParts): Follower {
       while (piece()) {
         // Each piece is a transaction of its own.
       }
+      arm(followerLimits.lookEveryMs);
     },
     stop() {
       stopped = true;
-      cancel?.();
+      timer?.cancel();
     },
   };
 }
