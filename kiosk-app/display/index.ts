@@ -6,7 +6,7 @@ import type { DisplayScreen } from '../screens/contract.ts';
 import { runDisplay } from './flow.ts';
 
 export const start: RoleStart = async (parts) => {
-  const { profile, clock, link, lifecycle } = parts;
+  const { profile, clock, log, link, devices, lifecycle } = parts;
   const own = profile.display;
   if (own === undefined) throw new RuntimeError('CFG_PROFILE', 'display is required for this role');
   // Nobody presses anything on a hall screen.
@@ -21,4 +21,15 @@ export const start: RoleStart = async (parts) => {
     },
   );
   lifecycle.onStop('display', stop);
+  if (own.signs !== undefined) {
+    const { keepSigns } = await import('../runtime/window-signs.ts');
+    const places = Object.entries(own.signs).map(([device, id]) => ({ device, window: () => id }));
+    lifecycle.onStop('signs', keepSigns({ clock, log, link, devices }, places));
+  }
+  if (own.voice !== undefined) {
+    const { runSpeaker } = await import('./speaker.ts');
+    const { device: voice, languages, times } = own.voice;
+    const config = { voice, languages, times, windows: own.windows ?? null };
+    lifecycle.onStop('speaker', runSpeaker({ clock, log, link, devices }, config));
+  }
 };

@@ -1,5 +1,6 @@
 /** The hall screen, drawn from the flow's state. */
-import type { Board, Call, Directory } from '../../broker-config/messages.ts';
+import type { Board, Directory } from '../../broker-config/messages.ts';
+import { liveCalls } from '../runtime/calls.ts';
 import { hallNow } from '../runtime/hall-time.ts';
 import type { Moment } from '../runtime/ports.ts';
 import type { DisplayScreen } from '../screens/contract.ts';
@@ -32,10 +33,7 @@ function shown(state: DisplayState, window: string): boolean {
   return state.config.windows === null || state.config.windows.includes(window);
 }
 
-/**
- * Newest first, each number once: who was called to two windows in turn goes to the last one. A
- * window's label is what citizens look for; its id stands in when it is unknown.
- */
+/** The same calls that signs and voices tell. */
 function callsOf(
   state: DisplayState,
   directory: Directory | null,
@@ -43,31 +41,17 @@ function callsOf(
   now: number,
 ): DisplayScreen['calls'] {
   if (board === null) return [];
-  return newestOfEach(board.calls)
-    .filter((call) => shown(state, call.window))
+  return liveCalls(board, directory, state.config.windows, now)
     .slice(0, state.config.calls)
     .map((call) => ({
       seq: call.seq,
       number: call.number,
-      window: directory?.windows.find((w) => w.id === call.window)?.label ?? call.window,
+      window: call.label,
       serviceName: serviceName(directory, call.service),
       recall: call.kind === 'recall',
       at: call.at,
-      fresh: now < call.expiresAt && stillThere(board, call),
+      fresh: call.fresh,
     }));
-}
-
-function newestOfEach(calls: readonly Call[]): Call[] {
-  const seen = new Set<string>();
-  return calls
-    .toSorted((a, b) => b.seq - a.seq)
-    .filter((call) => !seen.has(call.number) && seen.add(call.number));
-}
-
-/** A window that has gone on to another number calls nobody to it with the old one. */
-function stillThere(board: Board, call: Call): boolean {
-  const window = board.windows.find((w) => w.id === call.window);
-  return window === undefined || window.number === call.number;
 }
 
 /** In the directory's order; a window nobody has heard of yet counts as closed. */

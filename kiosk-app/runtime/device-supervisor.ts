@@ -17,9 +17,12 @@ import type {
   Keypad,
   TicketPrinter,
 } from '../../devices/contract.ts';
+import type { DocumentCamera } from '../../devices/document-camera/contract.ts';
 import type { Evaluator } from '../../devices/evaluator/contract.ts';
 import type { Locker } from '../../devices/locker/contract.ts';
+import type { PagePrinter } from '../../devices/page-printer/contract.ts';
 import type { Voice } from '../../devices/voice/contract.ts';
+import type { Watchdog } from '../../devices/watchdog/contract.ts';
 import type { WindowSign } from '../../devices/window-sign/contract.ts';
 import { backoff } from './backoff.ts';
 import {
@@ -53,6 +56,9 @@ interface Commanded {
   'card-dispenser': CardDispenser;
   voice: Voice;
   'window-sign': WindowSign;
+  'document-camera': DocumentCamera;
+  'page-printer': PagePrinter;
+  watchdog: Watchdog;
 }
 /** Kinds that take commands have their own interface; the others only tell what happens at them. */
 export type DeviceOfKind = Commanded & Record<Exclude<DeviceKind, keyof Commanded>, Device>;

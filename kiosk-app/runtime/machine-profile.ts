@@ -5,6 +5,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { Id, levels, oneOf, roles } from '../../broker-config/messages.ts';
+import type { DeviceKind } from '../../devices/contract.ts';
 
 const closed = { additionalProperties: false } as const;
 const Port = Type.Integer({ minimum: 0, maximum: 65_535, description: '0 = any free port' });
@@ -23,6 +24,10 @@ export const DeviceEntry = Type.Object(
 );
 export type DeviceEntry = Static<typeof DeviceEntry>;
 
+/** profile.ts checks that the device is there and of this kind. */
+const DeviceId = (kind: DeviceKind, description: string) =>
+  Type.Unsafe<string>({ ...Id, description: `${description}: id of a ${kind} of this machine` });
+
 /** A key of a keypad -> what it does. */
 const KeyMap = <T extends string>(verbs: readonly T[], description: string) =>
   Type.Record(Type.String({ minLength: 1, maxLength: 16 }), oneOf(verbs), { description });
@@ -35,6 +40,7 @@ export const windowKeyVerbs = [
   'miss',
   'hold',
   'pause',
+  'pause-or-open',
   'open',
   'invite',
 ] as const;
@@ -144,7 +150,23 @@ export const MachineProfile = Type.Object(
     ),
     window: Type.Optional(
       Type.Object(
-        { keys: Type.Optional(KeyMap(windowKeyVerbs, 'Key of a caller or keypad -> verb')) },
+        {
+          keys: Type.Optional(KeyMap(windowKeyVerbs, 'Key of a caller or keypad -> verb')),
+          sign: Type.Optional(DeviceId('window-sign', 'The sign over this window')),
+          caller: Type.Optional(
+            Type.Object(
+              {
+                device: DeviceId('caller', 'The bus that the caller hangs on'),
+                address: Type.Integer({
+                  minimum: 0,
+                  maximum: 254,
+                  description: "Address switch of this window's caller",
+                }),
+              },
+              { ...closed, description: 'RS-485 caller; its keys stand in `keys`' },
+            ),
+          ),
+        },
         { ...closed, description: 'Role window; which window it is stands in the hall profile' },
       ),
     ),
@@ -191,6 +213,26 @@ export const MachineProfile = Type.Object(
           windows: Type.Optional(Type.Array(Id, { maxItems: 200, description: 'Left out: all' })),
           calls: Type.Integer({ minimum: 1, maximum: 20, description: 'Last calls shown' }),
           language: oneOf(['zh', 'zh-en'] as const),
+          voice: Type.Optional(
+            Type.Object(
+              {
+                device: DeviceId('voice', 'Says every call'),
+                languages: Type.Array(oneOf(['zh-CN', 'en'] as const), {
+                  minItems: 1,
+                  maxItems: 2,
+                  uniqueItems: true,
+                  description: 'In this order',
+                }),
+                times: Type.Integer({ minimum: 1, maximum: 3, description: 'Each sentence' }),
+              },
+              { ...closed, description: 'Left out: this display is silent' },
+            ),
+          ),
+          signs: Type.Optional(
+            Type.Record(Id, Id, {
+              description: 'Signs that hang on this machine: device -> window of the hall profile',
+            }),
+          ),
         },
         { ...closed, description: 'Role display' },
       ),

@@ -1,7 +1,7 @@
 /** Loads the profile of one machine: shape, sense, and the options of each device. */
 import type { Role } from '../../broker-config/messages.ts';
 import type { Fault } from '../../broker-config/validate.ts';
-import type { DriverEntry } from '../../devices/contract.ts';
+import type { DeviceKind, DriverEntry } from '../../devices/contract.ts';
 import { RuntimeError } from './errors.ts';
 import { type DeviceEntry, MachineProfile } from './machine-profile.ts';
 import { nearest, readableFaults } from './schema-faults.ts';
@@ -49,7 +49,7 @@ export function loadAnyMachineProfile(file: string, drivers: Drivers): MachinePr
   return loadYaml(MachineProfile, file, (p) => [
     ...senseOfSections(p),
     ...senseOfDevices(p, drivers),
-    ...senseOfPrinter(p, drivers),
+    ...senseOfUses(p, drivers),
   ]);
 }
 
@@ -110,18 +110,33 @@ function senseOfDevice(device: DeviceEntry, pointer: string, drivers: Drivers): 
   }));
 }
 
-function senseOfPrinter(p: MachineProfile, drivers: Drivers): Fault[] {
-  const printer = p.queue_machine?.printer;
-  if (printer === undefined || printer === null) return [];
-  const pointer = '/queue_machine/printer';
-  const device = p.devices.find((d) => d.id === printer);
-  if (device === undefined) {
-    const ids = p.devices.map((d) => d.id).join(', ');
-    return [{ pointer, expected: `must be the id of a device of this machine: ${ids || 'none'}` }];
+/** Where a section names a device of its machine, and of which kind it has to be. */
+function usesOf({ queue_machine, window, display }: MachineProfile) {
+  const uses: { pointer: string; device: string | null | undefined; kind: DeviceKind }[] = [
+    { pointer: '/queue_machine/printer', device: queue_machine?.printer, kind: 'ticket-printer' },
+    { pointer: '/window/sign', device: window?.sign, kind: 'window-sign' },
+    { pointer: '/window/caller/device', device: window?.caller?.device, kind: 'caller' },
+    { pointer: '/display/voice/device', device: display?.voice?.device, kind: 'voice' },
+  ];
+  for (const device of Object.keys(display?.signs ?? {})) {
+    uses.push({ pointer: `/display/signs/${device}`, device, kind: 'window-sign' });
   }
-  const kind = Object.hasOwn(drivers, device.driver) ? drivers[device.driver]?.kind : undefined;
-  if (kind === undefined || kind === 'ticket-printer') return [];
-  return [{ pointer, expected: `must be a ticket-printer, but that device is a ${kind}` }];
+  return uses;
+}
+
+function senseOfUses(p: MachineProfile, drivers: Drivers): Fault[] {
+  return usesOf(p).flatMap(({ pointer, device: id, kind }) => {
+    if (id === undefined || id === null) return [];
+    const device = p.devices.find((d) => d.id === id);
+    if (device === undefined) {
+      const ids = p.devices.map((d) => d.id).join(', ');
+      const expected = `must be the id of a device of this machine: ${ids || 'none'}`;
+      return [{ pointer, expected }];
+    }
+    const found = Object.hasOwn(drivers, device.driver) ? drivers[device.driver]?.kind : undefined;
+    if (found === undefined || found === kind) return [];
+    return [{ pointer, expected: `must be a ${kind}, but that device is a ${found}` }];
+  });
 }
 
 /** The profile with what the command line said. */

@@ -56,6 +56,14 @@ export const en: Readonly<Record<TextKey, string>> = {
   'unknown.class': 'Class {id}',
   'unknown.board': 'Reading the state of the queue.',
 
+  'call.spoken': 'Number {number}, please go to window {label}.',
+  'sign.called': '{number} to window {label}',
+  'sign.serving': 'Serving {number}',
+  'sign.waiting': 'Window {label}',
+  'sign.paused': 'Closed for a while',
+  'sign.closed': 'Closed',
+  'sign.offline': 'Window {label}',
+
   'evaluate.spoken': 'Please evaluate the service you have just received.',
   'evaluate.notKept': 'This device could not record your evaluation.',
   'evaluate.todo':

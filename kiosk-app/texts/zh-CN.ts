@@ -56,6 +56,15 @@ export const zhCN = {
   'unknown.class': '类别 {id}',
   'unknown.board': '正在读取排队情况。',
 
+  // ---- a call, said aloud and on the sign over the window
+  'call.spoken': '请 {number} 号到 {label} 号窗口办理。',
+  'sign.called': '{number} 请到{label}号窗口',
+  'sign.serving': '{number} 正在办理',
+  'sign.waiting': '{label}号窗口 请等候叫号',
+  'sign.paused': '暂停服务',
+  'sign.closed': '暂停服务',
+  'sign.offline': '{label}号窗口 请听叫号',
+
   // ---- evaluation at the pad
   'evaluate.spoken': '请您对本次服务作出评价。',
   'evaluate.notKept': '本机没能记下您的评价。',

@@ -60,7 +60,11 @@ export function runWindow(ports: WindowPorts, config: WindowConfig): () => void 
   ports.screen.onAction((action) => flow.dispatch({ type: 'action', action }));
   const unwatch = link.watch((view) => flow.dispatch({ type: 'view', view }));
   const deaf = ports.devices.onEvent((device, event) => {
-    if (event.type !== 'key' || ports.devices.get(device)?.kind !== 'keypad') return;
+    if (event.type !== 'key') return;
+    const kind = ports.devices.get(device)?.kind;
+    // One bus carries the callers of many windows.
+    const own = kind === 'caller' && event.address === config.callerAddress;
+    if (!own && kind !== 'keypad') return;
     flow.dispatch({ type: 'key', key: event.key, press: ports.makeKey() });
   });
   return () => {

@@ -8,7 +8,17 @@ export const start: RoleStart = async (parts) => {
   const screen = await parts.screen<WindowScreen, WindowAction>(WindowAction);
   const stop = runWindow(
     { clock, log, makeKey, link, devices, screen },
-    { machine: profile.machine, owner: profile.owner, keys: profile.window?.keys ?? {} },
+    {
+      machine: profile.machine,
+      owner: profile.owner,
+      keys: profile.window?.keys ?? {},
+      callerAddress: profile.window?.caller?.address ?? null,
+    },
   );
   lifecycle.onStop('window', stop);
+  const { sign = null, caller = null } = profile.window ?? {};
+  if (sign === null && caller === null) return;
+  const { runCounter } = await import('./counter.ts');
+  const counter = { machine: profile.machine, sign, caller };
+  lifecycle.onStop('counter', runCounter({ clock, log, link, devices }, counter));
 };

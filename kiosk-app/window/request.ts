@@ -40,10 +40,17 @@ export function requestOfAction(action: WindowAction, current: string | null): W
 
 /**
  * A key has no room for choices: "hold" means gone to fetch papers (may return to any window),
- * "pause" means a break. "next" says nothing of the ticket it follows: a keypad shows none.
+ * "pause" means a break; one key for both opens a window that is not open (`window`: its state). "next" says nothing of the ticket it follows: a keypad shows none.
  */
-export function requestOfKey(verb: WindowKeyVerb): WindowRequest {
+export function requestOfKey(
+  verb: WindowKeyVerb,
+  window: 'closed' | 'open' | 'paused' | null,
+): WindowRequest {
   switch (verb) {
+    case 'pause-or-open':
+      return window === 'open'
+        ? { op: 'pause', body: { reason: 'break' } }
+        : { op: 'open', body: {} };
     case 'hold':
       return { op: 'hold', body: { kind: 'fetch-papers' } };
     case 'pause':

@@ -12,6 +12,8 @@ export type WindowKeyVerb = (typeof windowKeyVerbs)[number];
 export interface WindowConfig {
   machine: string;
   owner: Owner;
+  /** This window's address on the callers' bus; null: it has none. */
+  callerAddress: number | null;
   /** Key of a caller or keypad -> verb. */
   keys: Readonly<Record<string, WindowKeyVerb>>;
 }

@@ -6,6 +6,7 @@ import { sentence } from '../texts/sentence.ts';
 import { recallOf } from './can.ts';
 import { requestOfAction, requestOfKey } from './request.ts';
 import {
+  ownBoardWindow,
   ownSnapshot,
   ownWindow,
   type WindowEffect,
@@ -49,7 +50,8 @@ function onKey(state: WindowFlowState, input: Input<'key'>, at: Moment): Step {
   if (last?.key === input.key && at.mono - last.mono < windowLimits.keyBounceMs) {
     return { state: pressed, effects: [ignored('key bounced', input.key)] };
   }
-  return ask(pressed, requestOfKey(verb), input.press, at);
+  const window = ownBoardWindow(state)?.state ?? null;
+  return ask(pressed, requestOfKey(verb, window), input.press, at);
 }
 
 function ask(before: WindowFlowState, request: WindowRequest, press: string, at: Moment): Step {

@@ -25,7 +25,9 @@ export function holderOf(path: string, proc = '/proc'): Holder | undefined {
 
 function holds(fds: string, file: string): boolean {
   const names = orUndefined(() => readdirSync(fds)) ?? [];
-  return names.some((fd) => orUndefined(() => readlinkSync(`${fds}/${fd}`)) === file);
+  const open = names.map((fd) => orUndefined(() => readlinkSync(`${fds}/${fd}`)));
+  // Who made a pty has its other end: it plays the device and does not use it.
+  return open.includes(file) && !open.includes('/dev/ptmx') && !open.includes('/dev/pts/ptmx');
 }
 
 function commandOf(dir: string): string {

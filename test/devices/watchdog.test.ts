@@ -125,7 +125,7 @@ test('each feeding writes a byte; an orderly end disarms it, unless the profile 
     await dog.close();
     await dog.close();
     assert.is(written(), magic ? 'KKV' : 'KK');
-    assert.match(await dog.feed('x').catch(String), /DEV_CLOSED/);
+    assert.match(String(await dog.feed('x').catch(String)), /DEV_CLOSED/);
   }
 });
 
