@@ -67,20 +67,35 @@ function fill(text: string, parts: readonly Unit[], columns: number): string[] {
   const lines: string[] = [];
   let line = '';
   let used = 0;
+  let last: Unit | undefined;
   for (const unit of parts) {
     if (used + unit.inkColumns <= columns) {
       line += unit.text;
       used += unit.columns;
+      last = unit;
       continue;
     }
-    if (line !== '') lines.push(withoutEndSpaces(line));
-    const pieces = cut(unit.text, columns);
+    const taken = unit === parts.at(-1) ? companyOf(unit, last, line, columns) : '';
+    if (line !== '') lines.push(withoutEndSpaces(line.slice(0, line.length - taken.length)));
+    const pieces = cut(taken + unit.text, columns);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
     used = columnsOf(line);
+    last = undefined;
   }
   lines.push(withoutEndSpaces(line));
   return lines;
+}
+
+/** A Chinese character, perhaps with its mark: alone on the last line it looks lost. */
+const lonelyColumnsMax = 4;
+const isLonely = ({ text, inkColumns }: Unit) =>
+  inkColumns <= lonelyColumnsMax && (text.codePointAt(0) ?? 0) >= 0x2e80;
+
+/** What goes over to the last line with its lonely character: the one before it, if there is one. */
+function companyOf(unit: Unit, last: Unit | undefined, line: string, columns: number): string {
+  if (last === undefined || line === last.text || !isLonely(unit) || !isLonely(last)) return '';
+  return last.columns + unit.inkColumns <= columns ? last.text : '';
 }
 
 /** The no-break space is not one of them. */

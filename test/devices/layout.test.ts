@@ -84,6 +84,19 @@ test('Latin words stay whole; only what is wider than the line is cut', () => {
   assert.equal(breakLines('', 5), ['']);
 });
 
+test('no single character, with its stop or without, stands alone on the last line', () => {
+  assert.equal(breakLines('一二三四五。', 10), ['一二三', '四五。']);
+  assert.equal(breakLines('一二三四五六七', 12), ['一二三四五', '六七']);
+  assert.equal(breakLines('一二三四五六七八', 12), ['一二三四五六', '七八']);
+  assert.equal(breakLines('一 window five 九', 13), ['一 window', 'five 九']);
+  assert.equal(
+    breakLines('window fiveteen 九', 15),
+    ['window fiveteen', '九'],
+    'but no word is torn off',
+  );
+  assert.equal(breakLines('一二', 2), ['一', '二']);
+});
+
 test('centred lines are about equally long', () => {
   assert.equal(balanceLines('云海市政务服务中心', 16), ['云海市政务', '服务中心']);
   assert.equal(balanceLines('one line', 16), ['one line']);
