@@ -42,6 +42,8 @@ export function createUnit(options: Crt571Options, line: UnitLine, context: Devi
   let acts = 0;
 
   function tell(): void {
+    // Never heard: nothing to tell.
+    if (known.at === null && fault === null) return;
     const code = fault ?? stateCode(known);
     const detail = { card: known.card, stacker: known.stacker, bin: known.bin };
     const now = JSON.stringify([code, detail]);

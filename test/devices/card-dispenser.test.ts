@@ -522,8 +522,10 @@ test('a wire without a unit is no device; a unit that falls silent is lost', asy
   s.twin.spoil('no-answer', 1000);
   await until(() => s.h.lost.length === 1, waitMs, 'the loss');
   assert.match(String(s.h.lost[0]), /DEV_NO_ANSWER/);
-  const again = drivers['crt-571'].open(optionsOf(s.link), deviceHost(realClock).context, never);
+  const nobody = deviceHost(realClock);
+  const again = drivers['crt-571'].open(optionsOf(s.link), nobody.context, never);
   assert.is(await refusal(again), 'DEV_NO_ANSWER');
+  assert.equal(nobody.statuses, [], 'a unit that was never heard is not called well');
   await s.close();
 });
 
