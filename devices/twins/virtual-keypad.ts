@@ -41,7 +41,7 @@ export function createVirtualKeypad(): VirtualKeypad {
       return { host: at.host, port: place.port() };
     },
     async holdSerial(at) {
-      const place = serialPlace(at, accept);
+      const place = serialPlace({ flow: 'rtscts', ...at }, accept);
       places.push(place);
       await place.start();
     },

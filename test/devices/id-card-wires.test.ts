@@ -5,7 +5,9 @@ import type { Device } from '../../devices/contract.ts';
 import { drivers } from '../../devices/registry.ts';
 import type { TwinCard, VirtualIdCardReader } from '../../devices/twins/contract.ts';
 import { createVirtualIdCardReader } from '../../devices/twins/virtual-id-card-reader.ts';
+import { superviseDevices } from '../../kiosk-app/runtime/device-supervisor.ts';
 import { type DeviceHost, deviceHost } from '../harness/device-host.ts';
+import { memoryLog } from '../harness/memory-log.ts';
 import { type PtyPair, ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';
 import { until, within } from '../harness/until.ts';
@@ -118,6 +120,34 @@ for (const [name, makeRig] of [
     await rig.end();
   });
 }
+
+test('pulled and plugged in again under the supervisor: works within 3 s, nothing is restarted', async () => {
+  const rig = await tcpRig();
+  const cards: string[] = [];
+  const options = { link: rig.link, fields: ['masked_number'], find_every_ms: 100 };
+  const devices = superviseDevices({
+    devices: [{ id: 'reader', driver: 'id-card-sam', options }],
+    ...{ drivers, owner: 'nobody', clock: realClock, log: memoryLog(), random: () => 0.5 },
+    printerProfile: () => Promise.reject(new DeviceError('PRN_PROFILE', 'no printer here')),
+  });
+  devices.onEvent((_, event) => {
+    if (event.type === 'card') cards.push(event.card.maskedNumber ?? '');
+  });
+  const state = () => devices.status('reader')?.state;
+  for (let round = 1; round <= 2; round += 1) {
+    await until(() => state() === 'ready', waitMs, 'ready');
+    rig.twin().putCard(card);
+    await until(() => cards.length === round, waitMs, 'the card');
+    rig.twin().liftCard();
+    await rig.unplug();
+    await until(() => state() === 'out', waitMs, 'out');
+    await rig.replug();
+    await until(() => state() === 'ready', 3000, 'ready again');
+  }
+  assert.equal(cards, new Array(2).fill('00**************18'));
+  await devices.close();
+  await rig.end();
+});
 
 test('a wire where nobody answers does not open, and says so within the host’s 2 s', async () => {
   const pair = await ptyPair();
