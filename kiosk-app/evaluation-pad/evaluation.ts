@@ -190,7 +190,9 @@ function whileUnderWay(
     return thanked(e, rating, true, rules, at);
   }
   if (input.type === 'answer' && input.refusal !== null) return failed(e, input.refusal, at);
-  if (input.type === 'unanswered') return failed(e, sentence('evaluate.notKept'), at);
+  if (input.type === 'unanswered' || input.type === 'time') {
+    return failed(e, sentence('evaluate.notKept'), at);
+  }
   return input.type === 'end' ? closed(e, 'failed') : same(e);
 }
 

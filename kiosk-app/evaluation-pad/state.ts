@@ -24,6 +24,8 @@ export const padLimits = {
   pressesRememberedMax: 64,
   /** Services that were dealt with here, so that an old word of the hall asks for none again. */
   dealtRememberedMax: 64,
+  /** The hall's clock is known to this. */
+  clockSlackMs: 2_000,
 } as const;
 
 /** Dealt with: rated here (never asked again), or closed (asked again when the clerk asks again). */

@@ -124,7 +124,9 @@ function wantedNow(state: PadState, at: Moment): PadInvitation | null {
 /** The hall wants it no more although its time is not over: it was given by phone. */
 function withdrawn(state: PadState, shown: PadInvitation, at: Moment): boolean {
   const pending = state.view?.pad?.pending ?? null;
-  return pending?.ticket !== shown.ticket && hallNow(state.anchor, at) < shown.closesAt;
+  // The hall's own end of the question is none of that, even if its clock is a little ahead.
+  const early = hallNow(state.anchor, at) < shown.closesAt - padLimits.clockSlackMs;
+  return pending?.ticket !== shown.ticket && early;
 }
 
 function opened(before: Step, invitation: PadInvitation, at: Moment): Step {
