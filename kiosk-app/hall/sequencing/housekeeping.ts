@@ -20,7 +20,7 @@ export interface HousekeepingParts {
   keepDays: number;
   /** null: not now, the disk fails. */
   state: () => QueueState | null;
-  /** Gives memory back that a large restore or snapshot has left behind; see hall/heap.ts. */
+  /** Gives memory back that a large restore or snapshot has left behind; see runtime/heap.ts. */
   compact: () => void;
 }
 
