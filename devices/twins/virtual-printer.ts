@@ -19,6 +19,8 @@ import type { Sheet } from './printer/paper.ts';
 export const ticketsKeptMax = 200;
 /** A slow printer takes its bytes in turns of so much time. */
 const drainTurnMs = 20;
+/** A board that starts anew hears nothing for so long; real ones take a second and more. */
+export const bootMs = 300;
 
 export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
   const tickets: PrintedTicket[] = [];
@@ -34,6 +36,7 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
   /** Bytes that the wire holds while the buffer is full. */
   let inbox: Uint8Array[] = [];
   let takingIn = false;
+  let booting: (() => void) | undefined;
   /** When the last piece of the last reply leaves. */
   let repliedAt = 0;
   /** Bytes that may still be taken in this turn; a slow printer has turns. */
@@ -145,7 +148,7 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     if (!line.always) serve(line);
     return {
       data(bytes) {
-        if (!cable) return;
+        if (!cable || booting !== undefined) return;
         if (host === undefined || host.always) serve(line);
         if (host !== line) return;
         inbox.push(bytes);
@@ -244,6 +247,10 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
       inbox = [];
       engine.powerCycle();
       host?.break();
+      booting?.();
+      booting = o.clock.after(bootMs, () => {
+        booting = undefined;
+      });
       tell();
     },
     pullPlug: () => power(false),
@@ -263,6 +270,7 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     async close() {
       watchers.clear();
       nextTurn?.();
+      booting?.();
       for (const place of places) await place.close();
     },
   };
