@@ -22,6 +22,8 @@ export interface TicketFields {
   time: string;
   note: string;
   noteEn: string;
+  /** Address that evaluates this service (好差评), for a QR code; empty: the hall has none. */
+  rate: string;
 }
 
 /** A second paper says when it was printed. */
@@ -64,6 +66,7 @@ export function ticketFields(state: QueueState, issued: Issued): TicketFields {
     time: hallTime(issued.ticket.issuedAt, directory?.timeZone ?? null),
     note: missed?.zh ?? '',
     noteEn: missed?.en ?? '',
+    rate: issued.evaluateUrl ?? '',
   };
 }
 

@@ -14,12 +14,14 @@ const owner = { name: 'x', phone: '1' };
 const config = { machine: 'queue-1', owner, groups: null, idleS: 30, resultS: 8, printer: true };
 function fieldsIn(seen: HallView, result = takeResult('A001')) {
   const state = step(
-    initialState({ ...config, reprint: true, keys: {} }, at),
+    initialState({ ...config, reprint: true, keys: {}, reads: { card: false, code: false } }, at),
     { type: 'view', view: seen },
     at,
   );
   return ticketFields(state.state, result);
 }
+
+const tickets = new URL('../../profiles/tickets/', import.meta.url).pathname;
 
 test('what stands on the paper', () => {
   assert.equal(fieldsIn(view(), takeResult('A001', { class: 'senior' })), {
@@ -36,7 +38,17 @@ test('what stands on the paper', () => {
     time: '2026-11-22 09:00',
     note: '过号自动排到队尾。',
     noteEn: 'A missed number goes to the end.',
+    rate: '',
   });
+});
+
+test('where the hall has a public address, the paper carries the one that rates its service', () => {
+  const evaluateUrl = 'https://example.test/e/20261122A001.1k3p9z.Zm9vYmFyYmF6cXV4MTIzNA';
+  const template = loadTicketTemplate(tickets, 'queue-ticket');
+  const plain = JSON.stringify(fillTemplate(template, fieldsIn(view())));
+  assert.not.match(plain, '扫码评价');
+  const fields = fieldsIn(view(), { ...takeResult('A001'), evaluateUrl });
+  assert.match(JSON.stringify(fillTemplate(template, fields)), evaluateUrl);
 });
 
 test('an ordinary citizen is not called ordinary, an unknown wait is not a number', () => {
@@ -56,7 +68,6 @@ test('a list of many windows is cut, and says so', () => {
   assert.is(fields.windows, '1、2、3、4、5、6、7、8 等窗口');
 });
 
-const tickets = new URL('../../profiles/tickets/', import.meta.url).pathname;
 for (const file of readdirSync(tickets).filter((f) => f.startsWith('queue-ticket'))) {
   test(`${file} is filled by what the flow gives`, () => {
     const template = loadTicketTemplate(tickets, file.replace('.yaml', ''));
