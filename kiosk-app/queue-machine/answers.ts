@@ -4,7 +4,7 @@ import type { Moment } from '../runtime/ports.ts';
 import type { Stepped } from '../runtime/stepper.ts';
 import type { Sentence } from '../screens/contract.ts';
 import { sentence } from '../texts/sentence.ts';
-import { takeBody } from './press.ts';
+import { askOf, chooseAs, staysToChoose } from './press.ts';
 import {
   type Issued,
   type Press,
@@ -26,16 +26,19 @@ export function onAnswer(state: QueueState, input: Input<'answer'>, at: Moment):
   }
   const { answer } = input;
   if (!answer.ok) {
-    const { zh, en } = answer.refusal;
+    const { zh, en, code } = answer.refusal;
+    if (staysToChoose(state, code)) return chooseAs(state);
     return fail(state, { zh, en }, sentence('take.refused.todo'), at);
   }
-  const { ticket, ahead, estimateMin, windows } = answer.result;
+  const { ticket, ahead, estimateMin, windows, evaluateUrl } = answer.result;
   // A ticket that was handed over before can only be this one asked for again: never a second paper.
   if (state.handed.includes(ticket.id)) return done(state, answer.result, 'uncertain', at);
-  const issued: Issued = { ticket, ahead, estimateMin, windows };
-  const handed = remember(state.handed, ticket.id);
-  if (!state.config.printer) return done({ ...state, handed }, issued, 'none', at);
-  return print({ ...state, handed }, phase.press, issued, at);
+  const issued: Issued = { ticket, ahead, estimateMin, windows, evaluateUrl };
+  // Whose number it is stands in the hall; the machine forgets it.
+  const given = { ...state, handed: remember(state.handed, ticket.id), visitor: null };
+  const press = { ...phase.press, person: null, checkIn: null };
+  if (!state.config.printer) return done(given, issued, 'none', at);
+  return print(given, press, issued, at);
 }
 
 function print(state: QueueState, press: Press, issued: Issued, at: Moment): Step {
@@ -96,10 +99,9 @@ export function onRequestFailed(
   };
   if (!input.sent) return { state: failed.state, effects: [...failed.effects, log] };
   // The hall may have issued a ticket all the same: ask with the same key until it is known.
-  const body = takeBody(phase.press, state.config.printer);
   const ask: QueueEffect = {
     type: 'deliver',
-    message: { op: 'take', key: phase.press.key, body },
+    message: { ...askOf(phase.press, state.config.printer), key: phase.press.key },
   };
   return { state: failed.state, effects: [ask, ...failed.effects, log] };
 }

@@ -67,14 +67,14 @@ function track(all: Set<Promise<void>>, one: Promise<void>): void {
 function ask(
   ports: QueuePorts,
   loop: QueueLoop,
-  { press, body }: Effect<'request'>,
+  { press, ask: { op, body } }: Effect<'request'>,
 ): Promise<void> {
   const { key, at } = press;
   if (!ports.link.online) {
     loop.dispatch({ type: 'request-failed', press: key, code: 'BUS_OFFLINE', sent: false });
     return Promise.resolve();
   }
-  return ports.link.request('take', body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
+  return ports.link.request(op, body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
     (answer) => {
       ports.presses.answered(key, at.mono, ports.clock.mono(), answer);
       loop.dispatch({ type: 'answer', press: key, answer });
@@ -149,12 +149,12 @@ async function reprint(
 function deliver(ports: QueuePorts, insist: Insist, message: QueueDelivery): void {
   const { link } = ports;
   const { op, body } = message;
-  const key = message.op === 'take' ? message.key : ports.makeKey();
+  const key = 'key' in message ? message.key : ports.makeKey();
   let told = false;
   const safe = insist.run(`message ${op} ${key}`, () => {
     if (!told) link.deliver<RequestOp>(op, body, key);
   });
-  if (safe || message.op === 'take') return;
+  if (safe || 'key' in message) return;
   link.request<RequestOp>(op, body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
     () => {
       told = true;

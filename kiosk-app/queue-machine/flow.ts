@@ -71,8 +71,19 @@ function listen(ports: QueuePorts, dispatch: (input: QueueInput) => void): () =>
       dispatch({ type: 'take', key: action.press, service: action.service, class: action.class });
   });
   return ports.devices.onEvent((device, event) => {
-    if (event.type !== 'key' || ports.devices.get(device)?.kind !== 'keypad') return;
-    dispatch({ type: 'key', key: event.key, press: ports.makeKey() });
+    const press = ports.makeKey();
+    if (event.type === 'card') {
+      const { personToken, maskedName, maskedNumber } = event.card;
+      const masked = maskedName ?? maskedNumber ?? null;
+      dispatch({ type: 'card', token: personToken ?? null, masked, press });
+    } else if (event.type === 'scan') {
+      dispatch({ type: 'scan', text: event.text, press });
+    } else if (event.type === 'fault') {
+      const because = ports.citizenText(event.code);
+      if (because !== null) dispatch({ type: 'fault', because });
+    } else if (event.type === 'key' && ports.devices.get(device)?.kind === 'keypad') {
+      dispatch({ type: 'key', key: event.key, press });
+    }
   });
 }
 
@@ -97,8 +108,9 @@ function watch(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => 
   };
 }
 
+/** Both give a ticket, in the same words. */
 function isTake(d: Delivered): d is Delivered & { answer: Answer<'take'> } {
-  return d.op === 'take';
+  return d.op === 'take' || d.op === 'check-in';
 }
 
 /** Resolves when `work` does, or after `ms`. */

@@ -1,12 +1,16 @@
 /** Role `queue-machine` (取号机): a number on paper. */
 import { fileURLToPath } from 'node:url';
+import { drivers, isDriverName } from '../../devices/registry.ts';
 import { loadTicketTemplate } from '../../devices/ticket-printer/load-template.ts';
 import { fillTemplate } from '../../devices/ticket-printer/template.ts';
 import type { RoleStart } from '../runtime/compose.ts';
 import { RuntimeError } from '../runtime/errors.ts';
 import { QueueAction, type QueueScreen } from '../screens/contract.ts';
 import { runQueueMachine } from './flow.ts';
+import type { QueuePorts } from './ports.ts';
 import { pressLog } from './press-log.ts';
+
+const kindOf = (driver: string) => (isDriverName(driver) ? drivers[driver].kind : null);
 
 const ticketsDirectory = fileURLToPath(new URL('../../profiles/tickets', import.meta.url));
 
@@ -19,6 +23,8 @@ export const start: RoleStart = async (parts) => {
   const template = loadTicketTemplate(ticketsDirectory, own.ticket);
   const reprintId = own.reprint ?? null;
   const second = reprintId === null ? null : loadTicketTemplate(ticketsDirectory, reprintId);
+  const kinds = new Set(profile.devices.map((d) => kindOf(d.driver)));
+  const reads = { card: kinds.has('id-card-reader'), code: kinds.has('scanner') };
   const screen = await parts.screen<QueueScreen, QueueAction>(QueueAction);
   const flow = runQueueMachine(
     {
@@ -33,6 +39,7 @@ export const start: RoleStart = async (parts) => {
       document: (fields) => fillTemplate(template, fields),
       reprint: (fields) => fillTemplate(second ?? template, fields),
       presses: pressLog(log, own.printer !== null),
+      citizenText: await citizenTexts(reads.card || reads.code),
     },
     {
       machine: profile.machine,
@@ -42,8 +49,20 @@ export const start: RoleStart = async (parts) => {
       resultS: own.result_s,
       printer: own.printer !== null,
       reprint: second !== null && own.printer !== null,
+      reads,
       keys: own.keys ?? {},
     },
   );
   lifecycle.onStop('queue-machine', () => flow.stop());
 };
+
+/** The sentences are loaded where somebody lays cards or scans codes. */
+async function citizenTexts(wanted: boolean): Promise<QueuePorts['citizenText']> {
+  if (!wanted) return () => null;
+  const { en } = await import('../../devices/texts/en.ts');
+  const { zhCN } = await import('../../devices/texts/zh-CN.ts');
+  return (code) => {
+    const [zh, english] = [zhCN[code].citizen, en[code].citizen];
+    return zh === null || english === null ? null : { zh, en: english };
+  };
+}

@@ -17,11 +17,12 @@ export function offeredServices(config: QueueConfig, directory: Directory): Dire
 export function serviceViews(
   services: readonly DirectoryService[],
   board: Board | null,
+  who: Pick<QueueState, 'visitor' | 'config'>,
 ): QueueServiceView[] {
   const lives = new Map(board?.services.map((s) => [s.id, s]));
   return services.map((service) => {
     const live = lives.get(service.id);
-    const because = whyNot(service, live);
+    const because = whyNot(service, live, who);
     return {
       id: service.id,
       name: service.name,
@@ -33,13 +34,18 @@ export function serviceViews(
   });
 }
 
-function whyNot(service: DirectoryService, live: BoardService | undefined): Sentence | null {
+function whyNot(
+  service: DirectoryService,
+  live: BoardService | undefined,
+  { visitor, config }: Pick<QueueState, 'visitor' | 'config'>,
+): Sentence | null {
   if (live === undefined) return sentence('unknown.board');
   if (!live.open) {
     const reason = live.closedBecause;
     return reason === null ? sentence('queue.closed.because') : { zh: reason.zh, en: reason.en };
   }
-  return service.personRequired ? sentence('take.personRequired.because') : null;
+  if (!service.personRequired || visitor !== null) return null;
+  return sentence(config.reads.card ? 'take.cardFirst.because' : 'take.personRequired.because');
 }
 
 /**
@@ -75,14 +81,20 @@ function servicesObstacle(state: QueueState): QueueObstacle {
   const directory = state.view?.directory;
   const board = state.view?.board;
   if (directory == null || board == null) return null;
-  const services = serviceViews(offeredServices(state.config, directory), board);
-  if (services.some((s) => s.open)) return null;
+  const services = serviceViews(offeredServices(state.config, directory), board, state);
+  const opens = (s: QueueServiceView) => s.open || needsCard(state, s.because);
+  if (services.some(opens)) return null;
   const since = board.at - (state.view?.hallClockOffsetMs ?? 0);
   if (services.length === 0) {
     const because = sentence('queue.noServices.because');
     return { kind: 'closed', because, todo: sentence('queue.closed.todo'), since };
   }
   return obstacle('closed', 'queue.closed', since);
+}
+
+/** Closed to who has laid no card yet: a card opens it. */
+function needsCard(state: QueueState, because: Sentence | null): boolean {
+  return state.config.reads.card && because?.zh === sentence('take.cardFirst.because').zh;
 }
 
 function obstacle(

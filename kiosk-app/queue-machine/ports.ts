@@ -1,10 +1,11 @@
 /** The edges of the queue machine's flow. The composition hands in the real ones, tests virtual ones. */
+import type { DeviceCode } from '../../devices/codes.ts';
 import type { TicketDocument } from '../../devices/contract.ts';
 import type { DeviceSupervisor } from '../runtime/device-supervisor.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock, HallLink, MakeKey, Screen } from '../runtime/ports.ts';
 import type { Spool } from '../runtime/spool.ts';
-import type { QueueAction, QueueScreen } from '../screens/contract.ts';
+import type { QueueAction, QueueScreen, Sentence } from '../screens/contract.ts';
 import type { PressLog } from './press-log.ts';
 import type { ReprintFields, TicketFields } from './ticket-fields.ts';
 
@@ -23,4 +24,6 @@ export interface QueuePorts {
   /** The template of a second paper. */
   reprint(fields: ReprintFields): TicketDocument;
   presses: PressLog;
+  /** What a citizen is told of a device's fault; null: nothing. */
+  citizenText(code: DeviceCode): Sentence | null;
 }

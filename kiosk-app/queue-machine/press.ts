@@ -4,6 +4,7 @@ import type { Moment } from '../runtime/ports.ts';
 import type { Stepped } from '../runtime/stepper.ts';
 import { obstacleOf, offeredServices } from './offer.ts';
 import {
+  type Ask,
   type Press,
   type QueueEffect,
   type QueueInput,
@@ -15,19 +16,25 @@ type Step = Stepped<QueueState, QueueEffect>;
 type Input<T extends QueueInput['type']> = Extract<QueueInput, { type: T }>;
 
 /** The same press gives the same body whenever it is asked: the hall compares what a key stood for. */
-export function takeBody(press: Press, printer: boolean): RequestBody<'take'> {
-  return {
-    service: press.service,
+export function askOf(press: Press, paper: boolean): Ask {
+  const { checkIn, person, source } = press;
+  if (checkIn !== null) return { op: 'check-in', body: { appointment: checkIn, paper } };
+  const body: RequestBody<'take'> = {
+    // Only an appointment says the service by itself.
+    service: press.service ?? '',
     ...(press.class === null ? {} : { class: press.class }),
-    paper: printer,
-    source: press.source,
+    ...(person === null ? {} : { person }),
+    paper,
+    source,
   };
+  return { op: 'take', body };
 }
 
 export function onTake(state: QueueState, input: Input<'take'>, at: Moment): Step {
   if (state.phase.at !== 'choose') return ignored(state, 'press while busy', input.service);
   const { key, service } = input;
-  return accept(state, { key, service, class: input.class, source: 'touch', at });
+  const by = byWhom(state, 'touch');
+  return accept(state, { key, service, class: input.class, ...by, checkIn: null, at });
 }
 
 /** Keypads have no page: what the person before got does not stand in the way of the next. */
@@ -41,19 +48,37 @@ export function onKey(state: QueueState, input: Input<'key'>, at: Moment): Step 
   if (last !== null && at.mono - last < queueLimits.keypadRestMs) {
     return ignored(state, 'key pressed again too soon', input.key);
   }
-  return accept(state, { key: input.press, service, class: null, source: 'keypad', at });
+  const by = byWhom(state, 'keypad');
+  return accept(state, { key: input.press, service, class: null, ...by, checkIn: null, at });
 }
 
-function accept(state: QueueState, press: Press): Step {
+/** A number taken after a card was read is that person's. */
+function byWhom(
+  { visitor }: QueueState,
+  source: 'touch' | 'keypad',
+): Pick<Press, 'person' | 'source'> {
+  return visitor === null ? { person: null, source } : { person: visitor.token, source: 'card' };
+}
+
+export function accept(state: QueueState, press: Press): Step {
   if (state.presses.includes(press.key))
-    return ignored(state, 'press known already', press.service);
+    return ignored(state, 'press known already', press.service ?? press.source);
   const obstacle = obstacleOf(state, press.at);
-  if (obstacle !== null) return ignored(state, `press behind "${obstacle.kind}"`, press.service);
+  // An appointment is welcome when nothing is given out any more: the hall judges it.
+  const blocked = obstacle !== null && !(press.checkIn !== null && obstacle.kind === 'closed');
+  if (blocked) {
+    return ignored(state, `press behind "${obstacle.kind}"`, press.service ?? press.source);
+  }
+  if (press.checkIn !== null) return request(state, press);
   const directory = state.view?.directory ?? null;
   const offered = directory === null ? [] : offeredServices(state.config, directory);
   if (!offered.some((s) => s.id === press.service)) {
-    return ignored(state, 'service not offered here', press.service);
+    return ignored(state, 'service not offered here', press.service ?? press.source);
   }
+  return request(state, press);
+}
+
+function request(state: QueueState, press: Press): Step {
   return {
     state: {
       ...state,
@@ -62,7 +87,7 @@ function accept(state: QueueState, press: Press): Step {
       lastPressMono: press.at.mono,
     },
     effects: [
-      { type: 'request', press, body: takeBody(press, state.config.printer) },
+      { type: 'request', press, ask: askOf(press, state.config.printer) },
       { type: 'cancel', name: 'result' },
     ],
   };
@@ -76,7 +101,27 @@ export function onHome(state: QueueState): Step {
   };
 }
 
-function ignored(state: QueueState, why: string, what: string): Step {
+export function ignored(state: QueueState, why: string, what: string): Step {
   const fields = { event: 'press-ignored', what };
   return { state, effects: [{ type: 'log', level: 'info', fields, message: why }] };
+}
+
+/** Whose card was read is remembered no longer than an untouched page. */
+export function withVisitorTimer(step: Step): Step {
+  const ms = step.state.config.idleS * 1000;
+  return { ...step, effects: [...step.effects, { type: 'timer', name: 'visitor', ms }] };
+}
+
+/** A card whose person has no appointment here opens the services; every other refusal is shown. */
+export function staysToChoose(state: QueueState, code: string): boolean {
+  const { phase } = state;
+  if (phase.at !== 'issuing' || code !== 'booking-unknown') return false;
+  return phase.press.checkIn !== null && 'person' in phase.press.checkIn;
+}
+
+export function chooseAs(state: QueueState): Step {
+  return withVisitorTimer({
+    state: { ...state, phase: { at: 'choose' } },
+    effects: [{ type: 'cancel', name: 'patience' }],
+  });
 }

@@ -25,6 +25,8 @@ export interface QueueConfig {
   printer: boolean;
   /** A second paper may be asked for when the first ended in doubt. */
   reprint: boolean;
+  /** What this machine reads beside touches and keys. */
+  reads: { card: boolean; code: boolean };
   /** Key of a keypad -> service. */
   keys: Readonly<Record<string, string>>;
 }
@@ -51,11 +53,27 @@ export const queueLimits = {
 /** One press of a button, made durable by its key. */
 export interface Press {
   key: string;
-  service: string;
+  /** null: the appointment says which. */
+  service: string | null;
   class: string | null;
-  source: 'touch' | 'keypad';
+  source: 'touch' | 'keypad' | 'card' | 'scan';
+  /** Token of the person whose card was read; null: nobody's was. */
+  person: string | null;
+  /** An appointment arrives; null: a number is taken. */
+  checkIn: RequestBody<'check-in'>['appointment'] | null;
   at: Moment;
 }
+
+/** Whose card was read last. No number, no name: the token, and what may be shown. */
+export interface Visitor {
+  token: string;
+  masked: string | null;
+}
+
+/** What the hall is asked for a press. */
+export type Ask =
+  | { op: 'take'; body: RequestBody<'take'> }
+  | { op: 'check-in'; body: RequestBody<'check-in'> };
 
 /** A number the hall gave to a press of this machine. */
 export interface Issued {
@@ -64,6 +82,8 @@ export interface Issued {
   estimateMin: number | null;
   /** Ids of the windows that may call it. */
   windows: readonly string[];
+  /** For the paper: evaluate this service by phone, once it is finished. */
+  evaluateUrl?: string | undefined;
 }
 
 export type Phase =
@@ -89,6 +109,8 @@ export interface QueueState {
   view: HallView | null;
   printer: PrinterHealth;
   phase: Phase;
+  /** null: nobody's card was read, or its time is over. */
+  visitor: Visitor | null;
   /** Press keys, newest last. */
   presses: readonly string[];
   /** Ids of tickets handed to the printer, newest last. */
@@ -105,7 +127,7 @@ export interface QueueState {
 export type Job = 'open' | 'given-up' | 'shown';
 
 /** `connecting` runs once, from the start: after it, silence is an outage. */
-export type QueueTimer = 'result' | 'patience' | 'connecting';
+export type QueueTimer = 'result' | 'patience' | 'connecting' | 'visitor';
 
 export type QueueInput =
   | { type: 'view'; view: HallView }
@@ -116,6 +138,11 @@ export type QueueInput =
   | { type: 'reprinted'; ticket: string; outcome: PrintOutcome }
   /** A key of a keypad; `press` is made for every one, used or not. */
   | { type: 'key'; key: string; press: string }
+  /** An ID card was read; `token` null: the profile does not ask for it. */
+  | { type: 'card'; token: string | null; masked: string | null; press: string }
+  | { type: 'scan'; text: string; press: string }
+  /** A card or code could not be read. */
+  | { type: 'fault'; because: Sentence }
   | { type: 'answer'; press: string; answer: Answer<'take'> }
   /** No answer came. `sent` false: surely nothing reached the hall. */
   | { type: 'request-failed'; press: string; code: string; sent: boolean }
@@ -127,7 +154,7 @@ export type QueueInput =
   | { type: 'timer'; name: QueueTimer };
 
 export type QueueEffect =
-  | { type: 'request'; press: Press; body: RequestBody<'take'> }
+  | { type: 'request'; press: Press; ask: Ask }
   | { type: 'print'; press: Press; issued: Issued; fields: TicketFields }
   | { type: 'reprint'; issued: Issued; fields: ReprintFields }
   | { type: 'deliver'; message: QueueDelivery }
@@ -141,7 +168,7 @@ export type QueueDelivery =
   | { op: 'print-failed'; body: RequestBody<'print-failed'> }
   | { op: 'void'; body: RequestBody<'void'> }
   /** The press whose answer never came, asked once more with its own key. */
-  | { op: 'take'; key: string; body: RequestBody<'take'> };
+  | (Ask & { key: string });
 
 export function initialState(config: QueueConfig, startedAt: Moment): QueueState {
   return {
@@ -150,6 +177,7 @@ export function initialState(config: QueueConfig, startedAt: Moment): QueueState
     view: null,
     printer: { kind: 'unknown', since: startedAt.now },
     phase: { at: 'choose' },
+    visitor: null,
     presses: [],
     handed: [],
     jobs: {},

@@ -6,6 +6,7 @@ import { onHome, onKey, onTake } from './press.ts';
 import { onPatienceOver, onPrinted, onPrinterStopped, onSending } from './printing.ts';
 import { onReprint, onReprinted } from './reprint.ts';
 import type { QueueEffect, QueueInput, QueueState } from './state.ts';
+import { onCard, onFault, onScan, onVisitorGone } from './visitor.ts';
 
 export function step(
   state: QueueState,
@@ -25,6 +26,12 @@ export function step(
       return onTake(state, input, at);
     case 'key':
       return onKey(state, input, at);
+    case 'card':
+      return onCard(state, input, at);
+    case 'scan':
+      return onScan(state, input, at);
+    case 'fault':
+      return onFault(state, input, at);
     case 'home':
       return onHome(state);
     case 'reprint':
@@ -56,6 +63,8 @@ function onTimer(
       return onHome(state);
     case 'patience':
       return onPatienceOver(state, at);
+    case 'visitor':
+      return onVisitorGone(state);
     case 'connecting':
       // Nothing changes but the time, which is what the obstacle is made from.
       return { state, effects: [] };

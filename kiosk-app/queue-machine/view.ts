@@ -25,6 +25,8 @@ export function screenOf(state: QueueState, at: Moment): QueueScreen {
     groups: groupsOf(state, directory),
     classes: claimable(directory),
     step: stepOf(state),
+    reads: config.reads,
+    visitor: state.visitor === null ? null : { masked: state.visitor.masked },
     idleS: config.idleS,
     owner: config.owner,
   };
@@ -36,7 +38,9 @@ function groupsOf(state: QueueState, directory: Directory | null): QueueScreen['
   const board = state.view?.board ?? null;
   return directory.groups.flatMap(({ id, name }) => {
     const services = offered.get(id);
-    return services === undefined ? [] : [{ id, name, services: serviceViews(services, board) }];
+    return services === undefined
+      ? []
+      : [{ id, name, services: serviceViews(services, board, state) }];
   });
 }
 
@@ -52,7 +56,8 @@ function stepOf(state: QueueState): QueueStep {
     case 'choose':
       return { at: 'choose' };
     case 'issuing': {
-      const service = serviceName(state, phase.press.service);
+      const { service: id } = phase.press;
+      const service = id === null ? sentence('take.checkIn') : serviceName(state, id);
       const since = phase.press.at.now;
       return { at: 'working', what: 'issuing', service, number: null, since };
     }

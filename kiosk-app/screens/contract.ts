@@ -111,6 +111,10 @@ export interface QueueScreen {
   /** Classes a citizen may claim here; the ordinary one is not among them. */
   classes: { id: string; name: Sentence; proof: Sentence | null }[];
   step: QueueStep;
+  /** What may be laid on or held before this machine. Left out: nothing. */
+  reads?: { card: boolean; code: boolean };
+  /** Somebody's card was read, and now a service is to be chosen. */
+  visitor?: { masked: string | null } | null;
   idleS: number;
   owner: Owner;
 }
@@ -359,4 +363,90 @@ export interface PadScreen {
 export const PadAction = EvaluationAction;
 export type PadAction = EvaluationAction;
 
-export type AnyScreen = QueueScreen | WindowScreen | DisplayScreen | PadScreen;
+// ---------------------------------------------------------------- hall, for technicians
+
+/** How much somebody is needed. `off`: switched off in order. Worst first. */
+export const hallUrgencies = ['bad', 'look', 'off', 'good'] as const;
+export type HallUrgency = (typeof hallUrgencies)[number];
+
+export interface HallDeviceView {
+  id: string;
+  kind: string;
+  state: 'ready' | 'attention' | 'out' | 'unknown';
+  /** null: it has not said anything yet. */
+  code: string | null;
+  /** What is wrong and what to do; null where there is nothing to do. */
+  sentence: Sentence | null;
+  /** The machine's own clock, ms. */
+  since: number | null;
+  /** Name and phone as its machine tells them; null: the machine's owner. */
+  owner: string | null;
+}
+export interface HallMachineView {
+  id: string;
+  role: string;
+  name: Sentence;
+  place: string;
+  owner: Owner;
+  urgency: HallUrgency;
+  /** Whether it is there at all. `absent`: not heard of since the hall started. */
+  link: 'absent' | 'ready' | 'disconnected' | 'lost';
+  /** Hall clock, ms. */
+  since: number;
+  version: string | null;
+  /** Two programs use its name, or it crashes on every start. */
+  contested: boolean;
+  /** Newest thing it did wrong on the bus, for as long as that is news. */
+  fault: { at: number; what: string } | null;
+  /** Those that need somebody first. */
+  devices: HallDeviceView[];
+}
+/** ms */
+export interface HallSpread {
+  p50: number;
+  p99: number;
+}
+export interface HallScreen {
+  role: 'hall';
+  machine: string;
+  hallName: Sentence;
+  time: HallTime;
+  /** Of the hall server. */
+  owner: Owner;
+  place: string | null;
+  version: string;
+  /** Hall clock, ms. */
+  startedAt: number;
+  epoch: number;
+  /** Newest durable event. */
+  seq: number;
+  /** false: the journal can not be written. */
+  issuing: boolean;
+  broker: { kind: 'embedded' | 'outer'; online: boolean };
+  /** Worst first. */
+  machines: HallMachineView[];
+  /** Newest first. */
+  alarms: { id: string; since: number; reason: Sentence }[];
+  /** Since the start. */
+  counters: {
+    received: number;
+    answered: number;
+    turnedAway: number;
+    dropped: number;
+    denied: number;
+    refused: number;
+    cut: number;
+    throttled: number;
+  };
+  /** The last numbers given, inside the hall process; null: none yet. */
+  presses: {
+    count: number;
+    queuedMs: HallSpread;
+    decidedMs: HallSpread;
+    committedMs: HallSpread;
+  } | null;
+}
+/** This page sends nothing. */
+export const HallAction = Type.Never();
+
+export type AnyScreen = QueueScreen | WindowScreen | DisplayScreen | PadScreen | HallScreen;

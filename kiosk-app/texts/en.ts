@@ -37,6 +37,14 @@ export const en: Readonly<Record<TextKey, string>> = {
   'take.personRequired.because':
     'This service needs your ID card, and this machine has no card reader.',
 
+  'take.cardFirst.because': 'Please lay your ID card on the reader first.',
+  'take.checkIn': 'Appointment',
+  'scan.unknown.because': 'This code is not the code of an appointment.',
+  'scan.unknown.todo':
+    'Please open the code of your booking and scan it again, or choose a service here.',
+  'fault.todo':
+    'Please try again. If it fails again, choose a service here or ask a member of staff.',
+
   'done.uncertain.note':
     'Your ticket may not have been printed. Remember the number {number}: it is valid. Staff can print it again for you.',
   'done.reprint.offered.note':

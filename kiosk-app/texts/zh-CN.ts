@@ -35,6 +35,12 @@ export const zhCN = {
   'take.notPrinted.todo': '请使用旁边的取号机，或请工作人员帮您取号。',
   'take.personRequired.because': '这项业务要刷身份证取号，这台取号机没有读卡器。',
 
+  'take.cardFirst.because': '请先刷身份证，再选这项业务。',
+  'take.checkIn': '预约取号',
+  'scan.unknown.because': '这个码不是预约取号的码。',
+  'scan.unknown.todo': '请打开预约成功页面的二维码再扫，或直接选择业务取号。',
+  'fault.todo': '请再试一次；如果还不行，请直接选择业务，或找工作人员。',
+
   // ---- under a number on the screen
   'done.uncertain.note':
     '票可能没有打印出来。请记住号码 {number}，它是有效的；需要纸票请找工作人员补打。',

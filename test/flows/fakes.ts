@@ -243,7 +243,12 @@ export class FakeDevices implements Pick<DeviceSupervisor, 'get' | 'watch' | 'on
   }
 
   press(key: string): void {
-    for (const f of this.#hearers) f('keypad', { type: 'key', key });
+    this.tell('keypad', { type: 'key', key });
+  }
+
+  /** Something happened at a device. */
+  tell(device: string, event: DeviceEvent): void {
+    for (const f of this.#hearers) f(device, event);
   }
 
   #supervised(): SupervisedStatus {

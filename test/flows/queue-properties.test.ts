@@ -26,6 +26,7 @@ const config: QueueConfig = {
   resultS: 8,
   printer: true,
   reprint: true,
+  reads: { card: false, code: false },
   keys: { '1': 'pension' },
 };
 
@@ -106,7 +107,7 @@ class World {
   }
 
   deliver(message: Extract<QueueEffect, { type: 'deliver' }>['message']): void {
-    if (message.op === 'take') {
+    if ('key' in message) {
       this.late.push(message.key);
       return;
     }

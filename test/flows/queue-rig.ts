@@ -29,6 +29,7 @@ export const config: QueueConfig = {
   resultS: 8,
   printer: true,
   reprint: true,
+  reads: { card: false, code: false },
   keys: { '1': 'pension', '2': 'medical' },
 };
 
@@ -67,6 +68,7 @@ export function machine(
       document: (f) => ({ title: f.number, blocks: [{ type: 'number', text: f.number }] }),
       reprint: (f) => ({ title: `补打 ${f.number}`, blocks: [{ type: 'number', text: f.number }] }),
       presses: pressLog(log, own.printer),
+      citizenText: (code) => ({ zh: code, en: code }),
     },
     own,
   );

@@ -74,7 +74,12 @@ function happen(day: Day, what: Plain | 'call-next' | 'take' | `wait ${string}`)
 
 function offered(day: Day): readonly string[] {
   const at = { now: day.now, mono: 0 };
-  const config = { machine: 'window-1', owner: { name: 'x', phone: '1' }, keys: {} };
+  const config = {
+    machine: 'window-1',
+    owner: { name: 'x', phone: '1' },
+    keys: {},
+    callerAddress: null,
+  };
   const view = {
     online: true,
     onlineSince: 0,

@@ -23,6 +23,7 @@ import {
 const config: WindowConfig = {
   machine: 'window-1',
   owner: { name: '王工', phone: '010-1' },
+  callerAddress: 3,
   keys: { Enter: 'call-next', R: 'recall', H: 'hold', P: 'pause' },
 };
 

@@ -187,10 +187,12 @@ function runRole(
         document: documentOf,
         reprint: documentOf,
         presses: pressLog(o.log, o.printer !== null),
+        citizenText: () => null,
       },
       {
         ...{ machine: o.id, owner, groups: null, idleS: 60, resultS: 10 },
         ...{ printer: o.printer !== null, reprint: true, keys: {} },
+        reads: { card: false, code: false },
       },
     );
     return () => flow.stop();
@@ -198,7 +200,10 @@ function runRole(
   if (o.role === 'window') {
     const screen = screenOf<WindowScreen, WindowAction>(face.window, alive);
     const devices = { get: () => undefined, onEvent: () => () => {} };
-    const end = runWindow({ ...base, devices, screen }, { machine: o.id, owner, keys: {} });
+    const end = runWindow(
+      { ...base, devices, screen },
+      { machine: o.id, owner, keys: {}, callerAddress: null },
+    );
     return async () => end();
   }
   if (o.role === 'display') {

@@ -43,6 +43,7 @@ export function Choose(props: ChooseProps) {
         name="groups"
         settings={settings}
         title={t.chooseGroup}
+        hint={<Reads screen={screen} />}
         beside={<Priority {...props} />}
         items={screen.groups}
         card={(g) => (
@@ -60,6 +61,7 @@ export function Choose(props: ChooseProps) {
       name={`services ${group?.id ?? ''}`}
       settings={settings}
       title={t.chooseService}
+      hint={<Reads screen={screen} />}
       beside={<Priority {...props} />}
       items={services}
       card={(s) => <ServiceCard key={s.id} service={s} onPress={guarded(() => props.onTake(s))} />}
@@ -102,6 +104,22 @@ function ChooseClass({ screen, settings, set, guarded, switches }: ChooseProps) 
   );
 }
 
+/** What may be laid on or held before the machine, or whose card was read. */
+function Reads({ screen }: { screen: QueueScreen }) {
+  const t = useQueueTexts();
+  const { reads, visitor } = screen;
+  if (visitor != null) {
+    return (
+      <p class="reads" role="status" data-of="visitor">
+        <Icon name="check" />
+        {t.cardRead(visitor.masked)}
+      </p>
+    );
+  }
+  if (reads === undefined || !(reads.card || reads.code)) return null;
+  return <p class="reads">{t.reads(reads.card, reads.code)}</p>;
+}
+
 /** The way to the priority classes, or what was chosen there. */
 function Priority({ screen, settings, set, guarded }: ChooseProps) {
   const t = useQueueTexts();
@@ -139,6 +157,8 @@ interface ShelfProps<T> {
   name: string;
   settings: Settings;
   title: string;
+  /** Under the title. */
+  hint?: ComponentChildren;
   beside: ComponentChildren;
   items: T[];
   card: (item: T) => ComponentChildren;
@@ -148,7 +168,7 @@ interface ShelfProps<T> {
 
 /** Heading, cards in pages, and the row of ways on and back. */
 function Shelf<T>(props: ShelfProps<T>) {
-  const { name, settings, title, beside, items, card, back, switches } = props;
+  const { name, settings, title, hint, beside, items, card, back, switches } = props;
   const t = useQueueTexts();
   const size = settings.elder ? 'elder' : 'plain';
   const { shelf, shown, page, pages, turn } = usePages(
@@ -160,9 +180,12 @@ function Shelf<T>(props: ShelfProps<T>) {
     <>
       <main class="stage">
         <div class="question">
-          <h1 ref={heading} tabIndex={-1}>
-            {title}
-          </h1>
+          <div class="asked">
+            <h1 ref={heading} tabIndex={-1}>
+              {title}
+            </h1>
+            {hint}
+          </div>
           {beside}
         </div>
         {items.length === 0 ? (

@@ -25,6 +25,16 @@ export const queue: typeof zh.queue = {
   stop: '. ',
   chooseGroup: 'What is your matter about?',
   chooseService: 'Choose your service',
+  reads: (card, code) =>
+    card && code
+      ? 'With an appointment: lay your ID card here or scan your code'
+      : card
+        ? 'With an appointment: lay your ID card here'
+        : 'With an appointment: scan your code',
+  cardRead: (masked) =>
+    masked === null
+      ? 'Your card was read. Please choose a service'
+      : `Your card was read (${masked}). Please choose a service`,
   services: (n) => plural(n, 'service', 'services'),
   waiting: (n) => (n === 0 ? 'nobody waiting' : `${n} waiting`),
   closed: 'Not available',

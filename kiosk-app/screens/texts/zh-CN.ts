@@ -26,6 +26,14 @@ export const queue = {
   stop: '。',
   chooseGroup: '请选择业务类别',
   chooseService: '请选择要办理的业务',
+  reads: (card: boolean, code: boolean) =>
+    card && code
+      ? '有预约的，请刷身份证或扫预约码'
+      : card
+        ? '有预约的，请刷身份证'
+        : '有预约的，请扫预约码',
+  cardRead: (masked: string | null) =>
+    masked === null ? '身份证已读，请选择业务' : `身份证已读（${masked}），请选择业务`,
   services: (n: number) => `${n} 项业务`,
   waiting: (n: number) => (n === 0 ? '现在无人等候' : `${n} 人等候`),
   closed: '暂停取号',
