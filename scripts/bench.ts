@@ -1,7 +1,7 @@
 /**
  * Measures Xuhao on this machine, every figure beside a floor taken in the same run.
  *
- *   npm run bench -- [--json FILE] [--quick] [--only latency,storm,growth,restart,machine,print]
+ *   npm run bench -- [--json FILE] [--quick] [--only latency,storm,growth,restart,machine,print,rate]
  *
  * What each figure means stands in bench/*.ts. A bar that is missed is marked, and the exit code
  * stays 0: a busy machine is no failed test.
@@ -15,12 +15,13 @@ import { measureGrowth } from './bench/growth.ts';
 import { measureLatency } from './bench/latency.ts';
 import { measurePrint } from './bench/print.ts';
 import { measureQueueMachine } from './bench/queue-machine.ts';
+import { measureRate } from './bench/rate.ts';
 import { measureRestart } from './bench/restart.ts';
 import { rounded } from './bench/stats.ts';
 import { measureStorm } from './bench/storm.ts';
 import { startWorld, type World } from './bench/world.ts';
 
-const sections = ['latency', 'storm', 'growth', 'restart', 'machine', 'print'] as const;
+const sections = ['latency', 'storm', 'growth', 'restart', 'machine', 'print', 'rate'] as const;
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
@@ -79,6 +80,10 @@ try {
   if (wanted.includes('machine')) {
     say('machine: a queue machine with its printer');
     await inWorld('machine', one, (w) => measureQueueMachine(w, quick ? 20 : 100));
+  }
+  if (wanted.includes('rate')) {
+    say('rate: from the touch on the pad to the thank-you');
+    await inWorld('rate', { ...one, pads: 1 }, (w) => measureRate(w, quick ? 100 : 500));
   }
   if (wanted.includes('print')) {
     say('print: from fields to bytes, and a drawn line');

@@ -27,6 +27,10 @@ const machineRoles: readonly (readonly [id: string, role: DemoScreen['role']])[]
   ['window-3', 'window'],
   ['window-4', 'window'],
   ['display-1', 'display'],
+  ['pad-1', 'evaluation-pad'],
+  ['pad-2', 'evaluation-pad'],
+  ['pad-3', 'evaluation-pad'],
+  ['pad-4', 'evaluation-pad'],
 ];
 /** TCP ports of device wires that one machine may need. */
 const wirePortsPerMachine = 2;

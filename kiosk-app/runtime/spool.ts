@@ -97,9 +97,8 @@ const tables = `
     key TEXT NOT NULL UNIQUE, op TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS held (
-    place INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT NOT NULL UNIQUE, op TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL
-  ) STRICT;
+    key TEXT PRIMARY KEY, op TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS jobs (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
     job_id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL, document TEXT NOT NULL,
@@ -291,6 +290,7 @@ function outboxOf(database: Database.Database, counted: () => number, use: Use):
   };
 }
 
+/** One page of the file changes per commit: somebody waits for it with a finger on the glass. */
 function heldOf(database: Database.Database, use: Use): Spool['held'] {
   const put = database.prepare(
     `INSERT INTO held (key, op, body, created_at) VALUES (?, ?, ?, ?)
@@ -298,7 +298,7 @@ function heldOf(database: Database.Database, use: Use): Spool['held'] {
   );
   const remove = database.prepare('DELETE FROM held WHERE key = ?');
   const all = database.prepare<[], OutboxRow>(
-    'SELECT key, op, body, created_at FROM held ORDER BY place',
+    'SELECT key, op, body, created_at FROM held ORDER BY created_at, key',
   );
   const others = database
     .prepare<[string], number>('SELECT count(*) FROM held WHERE key <> ?')

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { Role } from '../../broker-config/messages.ts';
 import type { HallProfile } from '../../kiosk-app/hall/queue/index.ts';
 
 export const hall = 'bench';
@@ -13,11 +14,13 @@ export interface Size {
   queueMachines: number;
   windows: number;
   displays: number;
+  /** The first windows have an evaluation pad: pad-0.. */
+  pads?: number;
 }
 
 /** Machines: queue-0.., window-0.., display-0... Every window serves the one service. */
 export function hallProfile(size: Size): HallProfile {
-  const machine = (role: 'queue-machine' | 'window' | 'display' | 'hall', id: string) => ({
+  const machine = (role: Role, id: string) => ({
     id,
     role,
     name: named(id),
@@ -26,6 +29,7 @@ export function hallProfile(size: Size): HallProfile {
   });
   const list = (n: number, prefix: string) => Array.from({ length: n }, (_, i) => `${prefix}-${i}`);
   const windows = list(size.windows, 'window');
+  const pads = list(size.pads ?? 0, 'pad');
   return {
     hall,
     name: named('bench'),
@@ -51,13 +55,14 @@ export function hallProfile(size: Size): HallProfile {
       print_confirm_s: 60,
     },
     appointments: { class: 'appointment', early_min: 30, late_min: 15, late: 'ordinary' },
-    evaluation: { invite_on_finish: false, within_min: 30 },
+    evaluation: { invite_on_finish: pads.length > 0, within_min: 30 },
     windows: windows.map((id, i) => ({
       id: `w${i}`,
       label: String(i + 1),
       name: named(id),
       kind: 'comprehensive',
       machine: id,
+      ...(pads[i] === undefined ? {} : { pad: pads[i] }),
       services: [{ service, level: 1 }],
       may_call_ticket: true,
     })),
@@ -65,6 +70,7 @@ export function hallProfile(size: Size): HallProfile {
       machine('hall', 'hall'),
       ...list(size.queueMachines, 'queue').map((id) => machine('queue-machine', id)),
       ...windows.map((id) => machine('window', id)),
+      ...pads.map((id) => machine('evaluation-pad', id)),
       ...list(size.displays, 'display').map((id) => machine('display', id)),
     ],
     journal: { keep_days: 7 },

@@ -109,7 +109,8 @@ async function withTwin(
     const twin = createVirtualKeypad();
     const wire = await connectTwin(twin, keypad.value.link, id, maker);
     far.wires.push(wire);
-    const keyMap = profile.window?.keys ?? profile.queue_machine?.keys ?? {};
+    const keyMap =
+      profile.window?.keys ?? profile.queue_machine?.keys ?? profile.evaluation_pad?.keys ?? {};
     const keys = Object.entries(keyMap).map(([key, does]) => ({
       key,
       label: keyLabel(does, places.hall.services),

@@ -16,7 +16,7 @@ export interface DemoOptions {
 }
 
 export const demoHelp = `Starts a demonstration hall on this machine: the hall with its broker, two queue machines,
-four windows and a display, each its own process, each device a virtual twin on a real wire.
+four windows with their evaluation pads and a display, each its own process, each device a virtual twin on a real wire.
 
   npm start -- [options]
 

@@ -16,6 +16,12 @@ const keyCaps: Record<string, Text> = {
   pause: { zh: '暂停', en: 'Pause' },
   open: { zh: '恢复', en: 'Open' },
   invite: { zh: '邀请评价', en: 'Ask for rating' },
+  'very-satisfied': { zh: '非常满意', en: 'Very satisfied' },
+  satisfied: { zh: '满意', en: 'Satisfied' },
+  'basically-satisfied': { zh: '基本满意', en: 'Fairly satisfied' },
+  dissatisfied: { zh: '不满意', en: 'Dissatisfied' },
+  'very-dissatisfied': { zh: '非常不满意', en: 'Very dissatisfied' },
+  undo: { zh: '撤销', en: 'Undo' },
 };
 
 /** Cap of a key by what it does: a clerk's verb, or the service whose number it takes. */
@@ -29,6 +35,7 @@ const titles: Partial<Record<Role, Text>> = {
   'queue-machine': { zh: '取号机', en: 'Queue machine' },
   window: { zh: '窗口叫号', en: "Clerk's page, window" },
   display: { zh: '大厅综合屏', en: 'Hall display' },
+  'evaluation-pad': { zh: '评价器 窗口', en: 'Evaluation pad, window' },
 };
 
 export function screenTitle(role: Role, machine: string): Text {
