@@ -39,6 +39,9 @@ export function processId(id: Uint8Array): Uint8Array {
   return Uint8Array.of(0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, ...id);
 }
 
+/** The id that stands before a job whose own id is `id`: never the same. */
+export const beginId = (id: Uint8Array): Uint8Array => Uint8Array.from(id, (byte) => byte ^ 1);
+
 const idChars = 64;
 const idFirst = 0x30;
 

@@ -10,7 +10,7 @@
 import { type DeviceCode, DeviceError } from '../codes.ts';
 import type { DeviceContext, PrinterStatus, TicketPrinter, Transport } from '../contract.ts';
 import { openTransport } from '../transports/open.ts';
-import { clearBuffer, initialise, reportByItself, unblock } from './commands.ts';
+import { beginId, clearBuffer, initialise, reportByItself, unblock } from './commands.ts';
 import type { DrawingEncoder, JobToken } from './encoder.ts';
 import { drawingEncoderFor } from './encoders.ts';
 import { createRoll, type Roll } from './near-end.ts';
@@ -112,7 +112,9 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   /** Something is still said to the printer before its wire is let go. */
   let leaving = false;
   /** What each answer to GS r still to come is for. */
-  let owed: ('token' | 'marker')[] = [];
+  let owed: ('begin' | 'token' | 'marker')[] = [];
+  /** The present job's head has arrived (GS ( H). */
+  let begun = false;
   /** Star's counter as it was heard last, and as the present job makes it. */
   let counted: number | null = null;
   let countWanted: number | null = null;
@@ -172,8 +174,10 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
 
   function tokenSent(token: JobToken): void {
     parser.settle();
-    if (token.by === 'gs-r') owed.push('token');
-    countWanted = token.by === 'etb' && counted !== null ? (counted + 1) % starCounts : null;
+    begun = false;
+    if (token.by === 'gs-r') owed.push('begin', 'token');
+    // Once for the beginning, once for the end.
+    countWanted = token.by === 'etb' && counted !== null ? (counted + 2) % starCounts : null;
   }
 
   // ------------------------------------------------------------ what the printer says
@@ -194,7 +198,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     if (paper !== null && purpose !== undefined) report({ ...newest, paper, at: clock.mono() });
     if (purpose === 'token') queue.input({ type: paper === 'out' ? 'bad-token' : 'token' });
     // Also an answer nobody asked for: it shows that more of them may come.
-    else sync.answered('in-turn');
+    else if (purpose !== 'begin') sync.answered('in-turn');
   }
 
   function onBlock(header: number, [kind, ...id]: readonly number[]): void {
@@ -202,7 +206,9 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     if (same(id, markerId)) sync.answered('process-id');
     else recall.heard(id);
     const token = queue.current?.token;
-    if (token?.by === 'process-id' && same(id, token.id)) queue.input({ type: 'token' });
+    if (token?.by !== 'process-id') return;
+    if (same(id, beginId(token.id))) begun = true;
+    if (same(id, token.id) && begun) queue.input({ type: 'token' });
   }
 
   function onStar(reply: Extract<Reply, { type: 'star' }>): void {

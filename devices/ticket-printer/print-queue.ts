@@ -11,7 +11,7 @@ import type {
   PrintStages,
   TicketDocument,
 } from '../contract.ts';
-import { jobToken } from './commands.ts';
+import { askInTurn, beginId, countUp, jobToken, processId } from './commands.ts';
 import { checkedDocument } from './document.ts';
 import type { JobToken, TicketEncoder } from './encoder.ts';
 import { layOut } from './layout.ts';
@@ -172,7 +172,9 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
     const deadlineMs = job.options.deadlineMs + stallMaxMs;
     job.firstByteAt = clock.mono();
     ports.tokenSent(job.token);
-    const sent = job.segments.map((segment) => ports.send(segment, deadlineMs));
+    const [first = new Uint8Array(0), ...rest] = job.segments;
+    const begun = Buffer.concat([beginning(job.token), first]);
+    const sent = [begun, ...rest].map((segment) => ports.send(segment, deadlineMs));
     Promise.all(sent).then(
       () => feed(job, { type: 'sent' }),
       () => feed(job, { type: 'send-failed' }),
@@ -200,6 +202,23 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
       return current && { phase: current.machine.phase, token: current.token };
     },
   };
+}
+
+/**
+ * The same question as the token, before the job: a wire that lost the head of a job and carried its
+ * tail (a plug put back in that moment) would else have the token answered. Both or no confirmation.
+ */
+function beginning(token: JobToken): Uint8Array {
+  switch (token.by) {
+    case 'process-id':
+      return processId(beginId(token.id));
+    case 'gs-r':
+      return askInTurn;
+    case 'etb':
+      return countUp;
+    case 'none':
+      return new Uint8Array(0);
+  }
 }
 
 function failed(code: DeviceCode): Result {

@@ -59,7 +59,7 @@ test('on a ready printer the first byte leaves within print() itself: no questio
   const c = await opened(bench);
   c.wire.take();
   const print = c.printer.print(ticket('A001'), job('1'));
-  assert.is(c.wire.take().subarray(0, 4).toString('hex'), '1b401c26');
+  assert.is(c.wire.take().subarray(0, 7).toString('hex'), '1d72011b401c26');
   await bench.clock.advance(5000);
   assert.is((await print).firstByteAt, 900);
 });

@@ -274,7 +274,7 @@ function judge(
 }
 const tally = new Map<string, number>();
 
-const profiles = ['generic-80', 'epson-tm-t88', 'star-tsp700', 'generic-58', 'generic-80'];
+const profiles = ['generic-80', 'epson-tm-t88', 'star-tsp700', 'xprinter-80', 'generic-80'];
 const runs = [
   ...profiles.map((profile) => ['tcp', profile] as const),
   ...profiles.map((profile) => ['pty', profile] as const),
