@@ -32,7 +32,7 @@ const pauseMaxMs = 8;
 export async function measureRate(world: World, ratings: number) {
   const port = await freePort();
   const dataDir = join(world.dir, 'pad');
-  const profile = writeProfile(world, port);
+  const profile = writePadProfile(world, port);
   const pad = await startRole(['evaluation-pad', '--profile', profile, '--data', dataDir]);
   const url = `http://127.0.0.1:${port}`;
   const page = await openPage<PadScreen>(`${url}/state`, `${url}/act`);
@@ -112,7 +112,8 @@ function touchOf(port: number): (action: PadAction | null) => void {
   };
 }
 
-function writeProfile(world: World, port: number): string {
+/** Profile of pad-0 at this hall. @returns its file */
+export function writePadProfile(world: Pick<World, 'dir' | 'hall'>, port: number): string {
   const machine = 'pad-0';
   const profile: MachineProfile = {
     ...{ machine, role: 'evaluation-pad', hall, owner: { name: 'bench', phone: '' } },

@@ -32,7 +32,7 @@ export interface DemoHall {
 export function launchDemo(dataDir: string, ports: number, more: string[] = []): ChildProcess {
   const args = [
     ...['--data', dataDir, '--port', String(ports), '--broker-port', String(ports + 1)],
-    ...['--screen-port', String(ports + 2), '--wire-port', String(ports + 12), ...more],
+    ...['--screen-port', String(ports + 2), '--wire-port', String(ports + 16), ...more],
   ];
   return spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
