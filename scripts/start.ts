@@ -47,13 +47,13 @@ async function main(o: DemoOptions): Promise<void> {
   await ensureScreensBuilt();
   mkdirSync(join(o.dataDir, 'logs'), { recursive: true });
 
-  const far: FarEnds = { printers: [], keypads: [], wires: [] };
+  const far: FarEnds = { printers: [], keypads: [], panels: [], wires: [] };
   const machines = await prepareMachines(o, far);
   const children = new Children(join(root, 'kiosk-app', 'xuhao.mjs'), say);
   const pages = await startPageServer({
     port: o.port,
     index: indexOf(o, machines),
-    bench: createBench(far.printers, far.keypads),
+    bench: createBench(far.printers, far.keypads, far.panels),
     pages: join(root, 'kiosk-app', 'screens', 'dist'),
   });
   const stop = async () => {

@@ -60,9 +60,37 @@ export interface PaperKeypad {
   /** `key` goes over the wire; `label` is what is printed on the key cap. */
   keys: { key: string; label: { zh: string; en: string } }[];
 }
+interface PanelBase {
+  id: string;
+  machine: string;
+  wire: string;
+  plugged: boolean;
+}
+type Label = { zh: string; en: string };
+/** A device that is neither printer nor keypad, as a person would see it. */
+export type PaperPanel = PanelBase &
+  (
+    | { kind: 'reader'; card: string | null; cards: { id: string; label: Label }[] }
+    | { kind: 'scanner'; codes: { text: string; label: Label }[] }
+    | { kind: 'sign'; lines: string[]; blinking: boolean }
+    | {
+        kind: 'voice';
+        speaking: boolean;
+        /** Newest first. */
+        sentences: { seq: number; at: number; text: string; end: 'speaking' | 'whole' | 'cut' }[];
+      }
+    | {
+        kind: 'caller';
+        /** What its two small displays read. */
+        ticket: string;
+        waiting: string;
+        keys: { key: string; label: Label }[];
+      }
+  );
 export interface PaperState {
   printers: PaperPrinter[];
   keypads: PaperKeypad[];
+  panels: PaperPanel[];
 }
 
 export const paperTicketsMax = 12;
@@ -80,7 +108,17 @@ export const printerDeeds = [
 ] as const;
 export type PrinterDeed = (typeof printerDeeds)[number];
 
+/** `card` null: lifted. */
+export const PanelDeed = Type.Union([
+  Type.Object({ panel: Id, do: oneOf(['plug', 'unplug'] as const) }, closed),
+  Type.Object({ panel: Id, card: Type.Union([Id, Type.Null()]) }, closed),
+  Type.Object({ panel: Id, code: Type.String({ minLength: 1, maxLength: 500 }) }, closed),
+  Type.Object({ panel: Id, key: Type.String({ minLength: 1, maxLength: 16 }) }, closed),
+]);
+export type PanelDeed = Static<typeof PanelDeed>;
+
 export const PaperAction = Type.Union([
+  PanelDeed,
   Type.Object({ printer: Id, do: oneOf(printerDeeds) }, closed),
   Type.Object({ keypad: Id, key: Type.String({ minLength: 1, maxLength: 16 }) }, closed),
 ]);

@@ -5,14 +5,17 @@
 
 import type { VirtualKeypad, VirtualPrinter } from '../../devices/twins/contract.ts';
 import type {
+  PanelDeed,
   PaperAction,
   PaperKeypad,
+  PaperPanel,
   PaperPrinter,
   PaperState,
   PrinterDeed,
 } from '../../kiosk-app/screens/demo-contract.ts';
 import { paperTicketsMax } from '../../kiosk-app/screens/demo-contract.ts';
 import type { Bench } from './page-server.ts';
+import type { Panel } from './panels.ts';
 
 export const rollMm = 50_000;
 /** What is left after "paper low": a handful of tickets. */
@@ -33,19 +36,34 @@ export interface KeypadOnBench {
   keys: PaperKeypad['keys'];
 }
 
-export function createBench(printers: PrinterOnBench[], keypads: KeypadOnBench[]): Bench {
+export interface PanelOnBench {
+  id: string;
+  machine: string;
+  wire: string;
+  plugged: boolean;
+  panel: Panel;
+}
+
+export function createBench(
+  printers: PrinterOnBench[],
+  keypads: KeypadOnBench[],
+  panels: PanelOnBench[],
+): Bench {
   return {
     state: (): PaperState => ({
       printers: printers.map(printerView),
       keypads: keypads.map(({ id, machine, keys }) => ({ id, machine, keys })),
+      panels: panels.map(panelView),
     }),
     onChange(f) {
       for (const { twin } of printers) twin.onChange(f);
+      for (const { panel } of panels) panel.twin.onChange(f);
     },
     svg: (printer, ticket) =>
       printers.find((p) => p.id === printer)?.twin.tickets.find((t) => String(t.seq) === ticket)
         ?.svg,
-    act: (action) => act(action, printers, keypads),
+    act: (action) =>
+      'panel' in action ? actAtPanel(action, panels) : act(action, printers, keypads),
   };
 }
 
@@ -69,9 +87,25 @@ function printerView({ id, machine, wire, twin }: PrinterOnBench): PaperPrinter 
   };
 }
 
+function panelView({ id, machine, wire, plugged, panel }: PanelOnBench): PaperPanel {
+  return { id, machine, wire, plugged, ...panel.view() };
+}
+
+/** @returns a sentence when it makes no sense */
+function actAtPanel(deed: PanelDeed, panels: PanelOnBench[]): string | undefined {
+  const found = panels.find((p) => p.id === deed.panel);
+  if (found === undefined) return `there is no device ${deed.panel}`;
+  if (!('do' in deed)) return found.plugged ? found.panel.act(deed) : 'it has no power';
+  const on = deed.do === 'plug';
+  if (on === found.plugged) return undefined;
+  found.plugged = on;
+  settle(on ? found.panel.twin.putPlug() : found.panel.twin.pullPlug());
+  return undefined;
+}
+
 /** @returns a sentence when there is no such thing on the bench */
 function act(
-  action: PaperAction,
+  action: Exclude<PaperAction, PanelDeed>,
   printers: PrinterOnBench[],
   keypads: KeypadOnBench[],
 ): string | undefined {
@@ -102,5 +136,5 @@ const deeds: Record<PrinterDeed, (twin: VirtualPrinter) => void> = {
 };
 
 function settle(work: Promise<void>): void {
-  work.catch((error: unknown) => console.error(`virtual printer: ${String(error)}`));
+  work.catch((error: unknown) => console.error(`virtual device: ${String(error)}`));
 }

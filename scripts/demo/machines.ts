@@ -17,7 +17,14 @@ import { createVirtualPrinter } from '../../devices/twins/virtual-printer.ts';
 import type { HallProfile } from '../../kiosk-app/hall/queue/index.ts';
 import type { DeviceEntry, MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
 import { loadMachineProfile } from '../../kiosk-app/runtime/profile.ts';
-import { type KeypadOnBench, lowBelowMm, type PrinterOnBench, rollMm } from './bench.ts';
+import {
+  type KeypadOnBench,
+  lowBelowMm,
+  type PanelOnBench,
+  type PrinterOnBench,
+  rollMm,
+} from './bench.ts';
+import { panelOf } from './panels.ts';
 import { keyLabel } from './texts.ts';
 import { connectTwin, type Wire, type WireMaker } from './wires.ts';
 
@@ -34,6 +41,7 @@ export interface DemoPlaces {
 export interface FarEnds {
   printers: PrinterOnBench[];
   keypads: KeypadOnBench[];
+  panels: PanelOnBench[];
   wires: Wire[];
 }
 
@@ -66,7 +74,18 @@ export async function prepareMachine(
   const profileFile = join(places.dataDir, 'profiles', `${id}.yaml`);
   mkdirSync(join(places.dataDir, 'profiles'), { recursive: true });
   writeFileSync(profileFile, stringify(run));
+  if (role !== 'hall') writeTokenKey(join(places.dataDir, id), profile);
   return { id, role, profileFile, screenPort };
+}
+
+/** The hall's key of person tokens: the same at every machine with a reader, here one for the demonstration. */
+function writeTokenKey(machineDir: string, profile: MachineProfile): void {
+  const name = profile.devices.map((d) => d.options.token_key).find((k) => typeof k === 'string');
+  if (typeof name !== 'string') return;
+  const dir = join(machineDir, 'secrets');
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const demoKey = Buffer.from('xuhao demonstration, no secret!!').toString('hex');
+  writeFileSync(join(dir, `${name}.key`), `${demoKey}\n`, { mode: 0o600 });
 }
 
 const credentialOf = (places: DemoPlaces, id: string) =>
@@ -118,5 +137,11 @@ async function withTwin(
     far.keypads.push({ id, machine: profile.machine, twin, keys });
     return { ...device, options: { ...keypad.value, link: wire.link } };
   }
-  return device;
+  const panel = panelOf(device, profile, maker.clock);
+  if (panel === null) return device;
+  const wire = await connectTwin(panel.twin, panel.link, id, maker);
+  far.wires.push(wire);
+  const { machine } = profile;
+  far.panels.push({ id, machine, wire: wire.name, plugged: true, panel });
+  return { ...device, options: { ...device.options, link: wire.link } };
 }

@@ -77,6 +77,40 @@ export const paperStates = {
         })),
       },
     ],
+    panels: [
+      {
+        ...{ kind: 'reader', id: 'queue-1-reader', machine: 'queue-1', plugged: true },
+        ...{ wire: 'serial queue-1-reader 115200', card: null },
+        cards: [{ id: 'card-1', label: { zh: '测试甲的身份证', en: "Test person A's card" } }],
+      },
+      {
+        ...{ kind: 'scanner', id: 'queue-1-scanner', machine: 'queue-1', plugged: true },
+        wire: 'serial queue-1-scanner 9600',
+        codes: [{ text: 'YY-0001', label: { zh: '预约码', en: 'Code of an appointment' } }],
+      },
+      {
+        ...{ kind: 'caller', id: 'window-2-caller', machine: 'window-2', plugged: true },
+        ...{ wire: 'serial window-2-caller 9600', ticket: '015', waiting: '  3' },
+        keys: [{ key: 'next', label: { zh: '下一位', en: 'Next' } }],
+      },
+      {
+        ...{ kind: 'sign', id: 'window-2-sign', machine: 'window-2', plugged: false },
+        ...{ wire: 'tcp 127.0.0.1:9105', lines: ['C015 请到2号窗口'], blinking: true },
+      },
+      {
+        ...{ kind: 'voice', id: 'display-1-voice', machine: 'display-1', plugged: true },
+        ...{ wire: 'serial display-1-voice 9600', speaking: true },
+        sentences: [
+          {
+            seq: 2,
+            at: 1_795_000_000_000,
+            text: '请 C零一五 号到 二 号窗口办理。',
+            end: 'speaking',
+          },
+          { seq: 1, at: 1_794_999_990_000, text: '请 C零一四 号到 二 号窗口办理。', end: 'whole' },
+        ],
+      },
+    ],
   },
   troubles: {
     printers: [
@@ -84,6 +118,7 @@ export const paperStates = {
       printer('queue-2-printer', 'queue-2', { paper: 'low', jam: true, plugged: false }),
     ],
     keypads: [],
+    panels: [],
   },
-  none: { printers: [], keypads: [] },
+  none: { printers: [], keypads: [], panels: [] },
 } satisfies Record<string, PaperState>;

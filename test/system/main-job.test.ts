@@ -172,11 +172,17 @@ test('a pulled plug is said before anybody presses, and forgotten when it is bac
   await hall.bench({ printer, do: 'unplug' });
   const state = await queue.until((s) => s.obstacle?.kind === 'printer', 'the obstacle');
   assert.ok(state.obstacle?.because.zh);
-  const before = papersOf(paper.state ?? { printers: [], keypads: [] }, 'queue-1').length;
+  const before = papersOf(
+    paper.state ?? { printers: [], keypads: [], panels: [] },
+    'queue-1',
+  ).length;
   await queue.act({ do: 'take', service: 'general', class: null, ...press });
   await hall.bench({ printer, do: 'plug' });
   await queue.until((s) => s.obstacle === null, 'all well again');
-  assert.is(papersOf(paper.state ?? { printers: [], keypads: [] }, 'queue-1').length, before);
+  assert.is(
+    papersOf(paper.state ?? { printers: [], keypads: [], panels: [] }, 'queue-1').length,
+    before,
+  );
   await numberOf(queue, 'general');
 });
 
@@ -220,7 +226,8 @@ test('Ctrl-C ends all processes, and the next start goes on with the day', async
 
 const logOf = (machine: string) => readFileSync(join(dataDir, 'logs', `${machine}.log`), 'utf8');
 
-const secondsPapers = () => papersOf(paper.state ?? { printers: [], keypads: [] }, 'queue-2');
+const secondsPapers = () =>
+  papersOf(paper.state ?? { printers: [], keypads: [], panels: [] }, 'queue-2');
 
 /** As people do: press, look for a second, press again. */
 async function pressUntil(keypad: string, key: string, done: () => boolean): Promise<void> {
