@@ -160,8 +160,8 @@ async function take(o: PhonePageParts, request: Visit, reply: FastifyReply) {
   const read = o.tokens.read(request.params.token, o.now());
   const form = request.body;
   if (!read.ok || !(form instanceof URLSearchParams)) return show(o, request, reply, false);
-  const body = bodyOf(o, read.ticket, form);
   const key = check(Key, form.get('key'));
+  const body = key.ok ? bodyOf(o, read.ticket, key.value, form) : null;
   if (body === null || !key.ok) return show(o, request, reply, true);
   const answer = await o.evaluate(key.value, body);
   const language = languageOf(request);
@@ -176,6 +176,7 @@ async function take(o: PhonePageParts, request: Visit, reply: FastifyReply) {
 function bodyOf(
   o: PhonePageParts,
   ticket: string,
+  key: string,
   form: URLSearchParams,
 ): RequestBody<'evaluate'> | null {
   const level = form.get('level') as (typeof levels)[number] | null;
@@ -183,7 +184,8 @@ function bodyOf(
   const own = new Set(o.rules.labels.filter((l) => l.level === level).map((l) => l.code));
   const labels = [...new Set(form.getAll('label'))].filter((code) => own.has(code));
   const body = check(requestBodies.evaluate, {
-    ...{ ticket, level, channel: 'qr', pressedAt: o.now() },
+    // Of the page, not of its coming back: the same form sent twice is the same request.
+    ...{ ticket, level, channel: 'qr', pressedAt: madeAt(key) },
     labels: labels.slice(0, o.rules.labelsMax),
     // Characters, not code units: half of a pair is no text.
     text: [...(form.get('text') ?? '').trim()].slice(0, o.rules.textMax).join(''),
@@ -191,6 +193,9 @@ function bodyOf(
   });
   return body.ok ? body.value : null;
 }
+
+/** UUIDv7: its first 48 bits are the instant, ms (RFC 9562, 5.7). */
+const madeAt = (key: string) => Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16);
 
 function say(request: FastifyRequest, reply: FastifyReply, status: number, what: Sentence) {
   return html(reply, status, saidPage(languageOf(request), 'wrong', what));
