@@ -45,6 +45,8 @@ const syncDeadlineMs = 15_000;
 const greetMs = 1000;
 /** A Star printer tells of its counter when asked: its ticket is confirmed at most so much late. */
 const starEveryMs = 150;
+/** The wire was busy when good news had to be asked after once more. */
+const doubtMs = 30;
 /** A printer told to drop a job gets so much time for it before its wire goes. */
 const clearMs = 200;
 
@@ -107,6 +109,8 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   /** What is believed, and what was heard last: see worseOf. */
   let status: PrinterStatus = nothingHeard;
   let newest: PrinterStatus = nothingHeard;
+  /** As it was answered when it was asked last. */
+  let answered: PrinterStatus = nothingHeard;
   let shown = '';
   let ended = false;
   /** Something is still said to the printer before its wire is let go. */
@@ -142,8 +146,14 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     questions,
     send: (bytes) => writer.send(bytes, askDeadlineMs),
     mayAsk: () => !writer.busy,
-    restMs: () => (able.star_asb && queue.current?.phase === 'waiting' ? starEveryMs : heartbeatMs),
-    heard: report,
+    restMs() {
+      if (!sameTruth(status, newest)) return doubtMs;
+      return able.star_asb && queue.current?.phase === 'waiting' ? starEveryMs : heartbeatMs;
+    },
+    heard(next) {
+      answered = next;
+      report(next);
+    },
     silent,
   });
   const sync = createSync({
@@ -195,7 +205,9 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   function onInTurn(byte: number): void {
     const paper = paperInTurn(byte);
     const purpose = paper === null ? undefined : owed.shift();
-    if (paper !== null && purpose !== undefined) report({ ...newest, paper, at: clock.mono() });
+    // One byte is good for bad news; good news comes from a whole report, where there is any.
+    const news = paper !== null && purpose !== undefined && !(canRepeat && paper === 'ok');
+    if (news) report({ ...newest, paper, at: clock.mono() });
     if (purpose === 'token') queue.input({ type: paper === 'out' ? 'bad-token' : 'token' });
     // Also an answer nobody asked for: it shows that more of them may come.
     else if (purpose !== 'begin') sync.answered('in-turn');
@@ -223,9 +235,13 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     queue.input({ type: 'token' });
   }
 
-  /** Whole and new. Good news is asked after once more before it is believed. */
+  /**
+   * Whole and new. Good news must be told twice running, and be what the printer answered when it
+   * was asked last: what it says by itself may have lost a byte and borrowed another.
+   */
   function report(next: PrinterStatus): void {
-    const believed = canRepeat ? worseOf(newest, next) : next;
+    const twice = canRepeat ? worseOf(newest, next) : next;
+    const believed = questions.length > 0 ? worseOf(answered, twice) : twice;
     newest = next;
     heard(believed);
     if (sameTruth(believed, next) || ended) return;

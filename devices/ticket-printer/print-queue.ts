@@ -142,7 +142,9 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
     job.cancel?.();
     const at = current === job ? wakeAt(job.machine) : null;
     job.cancel =
-      at === null ? undefined : clock.after(at - clock.mono(), () => feed(job, { type: 'time' }));
+      at === null
+        ? undefined
+        : clock.after(Math.max(0, at - clock.mono()), () => feed(job, { type: 'time' }));
   }
 
   function perform(job: Job, effect: JobEffect): void {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { credentialFile } from '../../broker-config/credentials.ts';
 import { loadPrinterProfile } from '../../devices/ticket-printer/load-profile.ts';
+import type { VirtualPrinter } from '../../devices/twins/contract.ts';
 import { createVirtualPrinter } from '../../devices/twins/virtual-printer.ts';
 import { realClock } from '../../kiosk-app/runtime/clock.ts';
 import type { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
@@ -21,14 +22,7 @@ const starts = 3;
 const restMs = 3_000;
 
 export async function measureQueueMachine(world: World, tickets: number) {
-  const twin = createVirtualPrinter({
-    profile: loadPrinterProfile(join(profiles, 'printers'), 'generic-80'),
-    clock: realClock,
-    pace: 'instant',
-    paperMm: 1_000_000,
-    lowBelowMm: 100,
-    replies: { delayMs: 0, chunkBytesMax: 64 },
-  });
+  const twin = printerTwin();
   const { port } = await twin.listenTcp({ host: '127.0.0.1', port: 0 });
   const screenPort = await freePort();
   const file = writeProfile(world, port, screenPort);
@@ -50,7 +44,18 @@ export async function measureQueueMachine(world: World, tickets: number) {
   return { 'start.queue_machine_ms': p50(readyMs), 'memory.queue_machine_mb': mb };
 }
 
-function writeProfile(world: World, printerPort: number, screenPort: number): string {
+export function printerTwin(): VirtualPrinter {
+  return createVirtualPrinter({
+    profile: loadPrinterProfile(join(profiles, 'printers'), 'generic-80'),
+    clock: realClock,
+    pace: 'instant',
+    paperMm: 1_000_000,
+    lowBelowMm: 100,
+    replies: { delayMs: 0, chunkBytesMax: 64 },
+  });
+}
+
+export function writeProfile(world: World, printerPort: number, screenPort: number): string {
   const template: MachineProfile = parse(
     readFileSync(join(profiles, 'machines', 'queue-1.yaml'), 'utf8'),
   );
