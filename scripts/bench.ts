@@ -11,6 +11,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bars } from './bench/bars.ts';
+import { measureFirstByte } from './bench/first-byte.ts';
 import { measureGrowth } from './bench/growth.ts';
 import { measureLatency } from './bench/latency.ts';
 import { measurePrint } from './bench/print.ts';
@@ -21,7 +22,16 @@ import { rounded } from './bench/stats.ts';
 import { measureStorm } from './bench/storm.ts';
 import { startWorld, type World } from './bench/world.ts';
 
-const sections = ['latency', 'storm', 'growth', 'restart', 'machine', 'print', 'rate'] as const;
+const sections = [
+  'latency',
+  'storm',
+  'growth',
+  'restart',
+  'machine',
+  'first-byte',
+  'print',
+  'rate',
+] as const;
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
@@ -84,6 +94,11 @@ try {
   if (wanted.includes('rate')) {
     say('rate: from the touch on the pad to the thank-you');
     await inWorld('rate', { ...one, pads: 1 }, (w) => measureRate(w, quick ? 100 : 500));
+  }
+  if (wanted.includes('first-byte')) {
+    say('first-byte: from the touch to the printer’s port');
+    const two = { ...one, queueMachines: 2 };
+    await inWorld('first-byte', two, (w) => measureFirstByte(w, quick ? 50 : 300));
   }
   if (wanted.includes('print')) {
     say('print: from fields to bytes, and a drawn line');
