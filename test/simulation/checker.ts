@@ -13,6 +13,7 @@ import type { HallProfile, QueueEvent } from '../../kiosk-app/hall/queue/index.t
 import type { HallView } from '../../kiosk-app/runtime/ports.ts';
 import { createAnswerCheck, type KeptDisk } from './check-answers.ts';
 import { createPaperCheck } from './check-paper.ts';
+import { createRatingCheck, type RatingCheck } from './check-ratings.ts';
 import { checkTime } from './check-time.ts';
 import { createViewCheck } from './check-views.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -29,6 +30,7 @@ export interface Checker {
   readonly ledger: Ledger;
   /** How often what happened. */
   readonly counts: Readonly<Record<string, number>>;
+  readonly ratings: RatingCheck;
   fail: Fail;
   /** @param repeated keys that had been durable before */
   durable(batch: JournalBatch, repeated: readonly string[]): void;
@@ -57,6 +59,7 @@ export function createChecker(profile: HallProfile): Checker {
   const ledger = createLedger(profile, fail);
   const answers = createAnswerCheck(profile, ledger, fail, count);
   const papers = createPaperCheck(ledger, fail);
+  const ratings = createRatingCheck(ledger, fail, count);
   const views = createViewCheck(ledger, fail, count);
 
   const applyNext = (e: JournalEvent | undefined): QueueEvent | undefined => {
@@ -75,6 +78,7 @@ export function createChecker(profile: HallProfile): Checker {
     faults,
     ledger,
     counts,
+    ratings,
     fail,
     durable: (batch, repeated) => {
       for (const key of repeated) fail('repeated commands have one effect', `key ${key} twice`);
@@ -98,8 +102,14 @@ export function createChecker(profile: HallProfile): Checker {
       count('hall starts');
       answers.hallStarted(epoch);
     },
-    submitted: answers.submitted,
-    answered: answers.answered,
+    submitted: (request) => {
+      answers.submitted(request);
+      ratings.submitted(request);
+    },
+    answered: (request, answer) => {
+      answers.answered(request, answer);
+      ratings.answered(request, answer);
+    },
     published: views.published,
     paper: (dev, ticket, number) => {
       count('papers');
@@ -110,6 +120,7 @@ export function createChecker(profile: HallProfile): Checker {
     nothingLost: answers.nothingLost,
     quiet: (known) => {
       views.quiet(known);
+      ratings.quiet();
       for (const t of ledger.open()) {
         fail('everything drains', `${t.id} is ${t.state} at ${t.window}`);
       }

@@ -53,7 +53,7 @@ export async function drain(run: Run, broken: () => boolean): Promise<void> {
 
 function isDrained({ checker, machines }: Run): boolean {
   if (checker.ledger.open().length > 0) return false;
-  return machines.every((m) => m.disk.outbox.size === 0);
+  return machines.every((m) => m.disk.outbox.size === 0 && m.disk.held.size === 0);
 }
 
 /** @returns false: something went on meanwhile */
@@ -69,6 +69,7 @@ function atRest({ checker }: Run, { id, face, disk }: MachineNode): void {
     return;
   }
   if (disk.outbox.size > 0) checker.fail('outboxes are empty', `${id}: ${disk.outbox.size}`);
+  if (disk.held.size > 0) checker.fail('nothing is held for ever', `${id}: ${disk.held.size}`);
   for (const { jobId, state } of disk.jobs.values()) {
     const ended = state === 'confirmed' || state === 'failed' || state === 'uncertain';
     if (!ended) checker.fail('every paper has its end', `${id} ${jobId} ${state}`);

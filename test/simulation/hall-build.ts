@@ -13,6 +13,7 @@ import { createNodeClock, type NodeClock } from './node-clock.ts';
 import type { PeopleOptions } from './people.ts';
 import { createPrinter, type SimPrinter } from './printer.ts';
 import { Random } from './random.ts';
+import type { RaterOptions } from './raters.ts';
 import { drawSwarm, type Swarm, type Weather } from './swarm.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -28,6 +29,8 @@ export interface Run {
   readonly hallClock: NodeClock;
   readonly machines: readonly MachineNode[];
   readonly people: PeopleOptions;
+  /** Citizens at the pads have a chance of their own. */
+  readonly raters: RaterOptions;
   /** Changes when the storm is over. */
   weather: Weather;
   storm: boolean;
@@ -59,6 +62,7 @@ export function buildHall(seed: number, linesMax: number): Run {
   };
   return Object.assign(state, {
     ...{ swarm, world, random, hall, hallClock, disk, machines, people },
+    raters: { world, random: random.fork('raters'), ratings: ground.checker.ratings },
     ...{ checker: ground.checker, history: ground.history, broker: ground.broker },
   });
 }
@@ -143,6 +147,7 @@ function machineOf(ground: Ground, m: { id: string; role: MachineNode['role'] })
     },
     viewed: checker.viewed,
     delivered: checker.delivered,
+    padShows: checker.ratings.shown,
     ended: (how) => history.note(m.id, how),
     onDown: () => {
       world.after(random.exponential(ground.weather().machineDownMs), () => node.start());

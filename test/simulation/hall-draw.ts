@@ -97,7 +97,7 @@ function drawWindows(random: Random, services: readonly Service[]): Window[] {
     name: two(`${i + 1}号窗口`),
     kind: random.pick(['comprehensive', 'tidal', 'certificate'] as const),
     machine: `wm${i + 1}`,
-    ...(random.chance(0.3) ? { pad: `pad${i + 1}` } : {}),
+    ...(random.chance(0.6) ? { pad: `pad${i + 1}` } : {}),
     services: random
       .some(services, 0.6)
       .map((s) => ({ service: s.id, level: random.chance(0.7) ? 1 : random.int(1, 3) })),

@@ -7,6 +7,7 @@
 import type { Role } from '../../broker-config/messages.ts';
 import type { TicketDocument } from '../../devices/contract.ts';
 import { runDisplay } from '../../kiosk-app/display/flow.ts';
+import { runPad } from '../../kiosk-app/evaluation-pad/flow.ts';
 import { runQueueMachine } from '../../kiosk-app/queue-machine/flow.ts';
 import { pressLog } from '../../kiosk-app/queue-machine/press-log.ts';
 import type { TicketFields } from '../../kiosk-app/queue-machine/ticket-fields.ts';
@@ -17,6 +18,8 @@ import type { Log } from '../../kiosk-app/runtime/log.ts';
 import type { Clock, HallView, Screen } from '../../kiosk-app/runtime/ports.ts';
 import type {
   DisplayScreen,
+  PadAction,
+  PadScreen,
   QueueAction,
   QueueScreen,
   WindowAction,
@@ -38,6 +41,7 @@ export interface Face {
   newKey(): string;
   queue: { screen: QueueScreen | null; act(action: QueueAction): void };
   window: { screen: WindowScreen | null; act(action: WindowAction): void };
+  pad: { screen: PadScreen | null; act(action: PadAction): void };
 }
 
 export interface MachineNode {
@@ -69,6 +73,8 @@ export interface MachineNodeOptions {
   viewed(dev: string, boot: number, view: HallView): void;
   /** A message of the outbox counts as delivered. */
   delivered(dev: string, key: string): void;
+  /** What stands on the glass of a pad. */
+  padShows(dev: string, screen: PadScreen): void;
   ended(how: string): void;
   onDown(): void;
 }
@@ -123,6 +129,7 @@ export function createMachineNode(o: MachineNodeOptions): MachineNode {
       ...{ clock, link, newKey },
       queue: { screen: null, act: () => {} },
       window: { screen: null, act: () => {} },
+      pad: { screen: null, act: () => {} },
     };
     /** Ends what runs the role; set as soon as it runs. */
     let endRole: () => Promise<void> = async () => {};
@@ -212,7 +219,26 @@ function runRole(
     const end = runDisplay({ clock, link, screen }, config);
     return async () => end();
   }
-  // Terminal and pad have no flow here: strangers.ts speaks through their links.
+  if (o.role === 'evaluation-pad') {
+    const screen = screenOf<PadScreen, PadAction>(face.pad, alive);
+    const end = runPad(
+      {
+        ...{ ...base, held: spool.held, keyOf: () => null, prompt: () => {} },
+        devices: { onEvent: () => () => {} },
+        screen: {
+          ...screen,
+          show: (state) => {
+            screen.show(state);
+            // Dead, it draws nothing any more.
+            if (alive()) o.padShows(o.id, state);
+          },
+        },
+      },
+      { machine: o.id, owner, detailsS: 15, elder: false, photos: new Set() },
+    );
+    return async () => end();
+  }
+  // The terminal has no flow here: strangers.ts speaks through its link.
   return async () => {};
 }
 

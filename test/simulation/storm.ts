@@ -5,12 +5,15 @@ import { hallClient } from './hall-buses.ts';
 import type { MachineNode } from './machine-node.ts';
 import type { NodeClock } from './node-clock.ts';
 import { citizen, clerk } from './people.ts';
+import { rater } from './raters.ts';
 import { stranger } from './strangers.ts';
 
 /** Machines start one after the other within this, ms. */
 const startsWithinMs = 2_000;
 /** Few, so that codes are used again. */
 const bookingCodes = 40;
+/** Somebody stands at a pad and looks this often, ms: some touches in the time of one question. */
+const raterEveryMs = 6_000;
 /** Part of all ends that are orderly, as for an update of the program. */
 const orderly = 0.3;
 
@@ -47,6 +50,9 @@ function people(run: Run): void {
   for (const m of ofRole(run, 'window')) often(run, clerkEveryMs, () => clerk(run.people, m));
   const others = ofRole(run, 'terminal', 'evaluation-pad');
   often(run, citizenEveryMs, () => stranger(run.people, random.pick(others)));
+  for (const m of ofRole(run, 'evaluation-pad')) {
+    often(run, raterEveryMs, () => rater(run.raters, m));
+  }
   often(run, citizenEveryMs * 5, () => book(run));
 }
 

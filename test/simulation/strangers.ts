@@ -1,4 +1,4 @@
-/** Machines without a flow of their own here (terminal, pads), and what no honest machine would ask. */
+/** The terminal, which has no flow of its own here, and what no honest machine or pad would ask. */
 import { levels, type RequestOp } from '../../broker-config/messages.ts';
 import type { MachineNode } from './machine-node.ts';
 import type { PeopleOptions } from './people.ts';
@@ -15,6 +15,8 @@ interface Asked {
   evaluate: object;
 }
 
+/** Tells an evaluation that no citizen touched. */
+export const strangersText = 'stranger';
 const nobodysTicket = '2026-01-01/A001';
 
 /** Somebody does something at a terminal or a pad. */
@@ -64,7 +66,7 @@ function askedAt(o: PeopleOptions, { face, id, role }: MachineNode): Asked | nul
       ...{ person: personOf(o), paper: random.chance(0.2), source: 'card' },
     },
     evaluate: {
-      ...{ ticket, level: random.pick(levels), labels: [], text: '' },
+      ...{ ticket, level: random.pick(levels), labels: [], text: strangersText },
       ...{ channel: role === 'terminal' ? 'terminal' : 'pad', pressedAt: face.clock.now() },
     },
   };
