@@ -61,8 +61,9 @@ export function createRoll(
       return used;
     },
     get ticketsLeft() {
-      if (rollMm === 0 || used === null) return null;
+      if (rollMm === 0) return null;
       if (before === 'out') return 0;
+      if (used === null) return null;
       const left = before === 'low' ? Math.min(rollMm - used, lowLeftMm) : rollMm - used;
       return Math.max(0, Math.floor(left / meanMm));
     },

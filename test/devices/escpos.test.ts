@@ -133,6 +133,137 @@ test('a cutter jam: the driver says "go on" until it is cleared, and the ticket 
   assert.is(bench.sheets.length, 1);
 });
 
+/** DLE ENQ as it stood on the wire. */
+const enquiries = (bytes: Buffer) =>
+  [...bytes.toString('hex').matchAll(/1005(0[12])/g)].map((m) => m[1]);
+
+test('a jam with a job in it is resumed; one without a job drops what the printer holds: no ghost', async () => {
+  const bench = await printerBench();
+  const first = await opened(bench);
+  bench.engine.jammed = true;
+  const doubted = first.printer.print(ticket('GHOST'), job('1'));
+  await bench.clock.advance(5000);
+  assert.ok(enquiries(first.wire.take()).every((n) => n === '01'));
+  first.wire.hangUp();
+  assert.is((await doubted).outcome, 'uncertain');
+  const second = bench.connect();
+  await bench.clock.advance(20_000);
+  const said = enquiries(second.wire.take());
+  assert.ok(said.length > 0 && said.every((n) => n === '02'), said.join());
+  bench.engine.jammed = false;
+  await bench.clock.advance(20_000);
+  assert.is(codes(second).at(-1), 'ready DEV_READY');
+  const next = second.printer.print(ticket('A002'), job('2'));
+  assert.equal(await outcomeOf(bench, next), { outcome: 'confirmed' });
+  // What was printed before the jam hangs on the next paper; the cut it waited for never came.
+  assert.is(bench.sheets.length, 1);
+});
+
+test('no paper and a stuck cutter: nothing is resumed or dropped before paper is there', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  bench.engine.jammed = true;
+  const print = c.printer.print(ticket('A001'), job('1'));
+  await bench.clock.advance(1000);
+  bench.engine.paperMm = 0;
+  bench.engine.touched();
+  await bench.clock.advance(100);
+  c.wire.take();
+  await bench.clock.advance(60_000);
+  assert.equal(enquiries(c.wire.take()), []);
+  bench.engine.jammed = false;
+  bench.engine.loadPaper(50_000);
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+});
+
+test('a job given up without paper is dropped where the printer can be told so', async () => {
+  const bench = await printerBench('generic-80', (p) => ({
+    ...p,
+    status: { ...p.status, clear_buffer: true },
+  }));
+  const c = await opened(bench);
+  bench.engine.paperMm = 12;
+  const print = c.printer.print(ticket('A001'), job('1'));
+  const given = await outcomeOf(bench, print, 20 * 60_000);
+  assert.equal(given, { outcome: 'uncertain', code: 'PRN_PAPER_OUT' });
+  bench.engine.loadPaper(50_000);
+  await bench.clock.advance(60_000);
+  assert.is(bench.sheets.length, 0, 'no ghost');
+});
+
+test('after a restart the printer says by its id what became of a job', async () => {
+  const bench = await printerBench('epson-tm-t88');
+  bench.engine.paperMm = 12;
+  const first = await opened(bench);
+  const lost = first.printer.print(ticket('A001'), job('day/A001'));
+  await bench.clock.advance(1000);
+  first.wire.hangUp();
+  assert.is((await lost).outcome, 'uncertain');
+  // The host starts anew; the job waits in the printer for paper.
+  const second = bench.connect();
+  const recalled = second.printer.recall('day/A001');
+  const unknown = second.printer.recall('day/A009');
+  assert.is(await outcomeOf(bench, recalled, 60_000), 'none yet');
+  bench.engine.loadPaper(50_000);
+  assert.equal(await outcomeOf(bench, recalled), { outcome: 'confirmed' });
+  assert.equal(await outcomeOf(bench, unknown), { outcome: 'uncertain', code: 'PRN_LINK_LOST' });
+  second.wire.hangUp();
+  assert.is(await second.printer.recall('day/A008'), null);
+});
+
+test('a printer without ids can not say it, and is not asked for ever', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  assert.equal(await c.printer.recall('day/A001'), { outcome: 'uncertain', code: 'PRN_LINK_LOST' });
+});
+
+test('the head of a job lost on the way: its tail confirms nothing', async () => {
+  for (const profile of ['generic-80', 'epson-tm-t88', 'star-tsp700']) {
+    const bench = await printerBench(profile);
+    const c = await opened(bench);
+    const whole = c.wire.onWrite;
+    c.wire.onWrite = (bytes) => whole(bytes.length > 40 ? bytes.subarray(20) : bytes);
+    const print = c.printer.print(ticket('A001'), job('1'));
+    assert.equal(await outcomeOf(bench, print), { outcome: 'uncertain', code: 'PRN_NO_TOKEN' });
+  }
+});
+
+test('a Star printer confirms by its counter, past its overflow, and waits through paper-out', async () => {
+  const bench = await printerBench('star-tsp700');
+  const c = await opened(bench);
+  assert.is(codes(c).at(-1), 'ready DEV_READY');
+  for (let i = 0; i < 20; i++) {
+    const print = c.printer.print(ticket(`A${i}`), job(`${i}`));
+    assert.equal(await outcomeOf(bench, print, 8000), { outcome: 'confirmed' });
+  }
+  bench.engine.paperMm = 12;
+  const print = c.printer.print(ticket('B001'), job('b'));
+  assert.is(await outcomeOf(bench, print, 60_000), 'none yet');
+  bench.engine.loadPaper(50_000);
+  assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
+  assert.is(bench.sheets.length, 21);
+});
+
+test('how many tickets are left is known from the first new roll on, and stands in the status', async () => {
+  const bench = await printerBench('generic-80', (p) => ({
+    ...p,
+    paper: { ...p.paper, roll_m: 10 },
+  }));
+  const c = await opened(bench);
+  const left = () => c.statuses.at(-1)?.detail.ticketsLeft;
+  assert.is(left(), undefined);
+  bench.engine.paperMm = 0;
+  bench.engine.touched();
+  await bench.clock.advance(100);
+  bench.engine.loadPaper(10_000);
+  await bench.clock.advance(3000);
+  const full = Number(left());
+  assert.ok(full > 80 && full < 130, String(full));
+  await outcomeOf(bench, c.printer.print(ticket('A001'), job('1')));
+  // A short ticket: more of its kind fit, on a little less paper.
+  assert.is.not(Number(left()), full);
+});
+
 test('preflight refused: not one byte of the job, and the same id may come again', async () => {
   const bench = await printerBench();
   const c = await opened(bench);

@@ -1,4 +1,4 @@
-// timeout: 120
+// time-limit: 120 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../devices/codes.ts';
@@ -17,7 +17,7 @@ import { until, within } from '../harness/until.ts';
 const test = suite('printer soak, real wires');
 
 /** Tickets of a run, over all wires; XUHAO_SOAK=5000 is the long one. */
-const tickets = Number(process.env.XUHAO_SOAK ?? '400');
+const tickets = Number(process.env.XUHAO_SOAK ?? '300');
 const seed =
   Number(process.env.XUHAO_SEED ?? '0') || Math.floor(performance.timeOrigin) % 1_000_000;
 const waitMs = 30_000;

@@ -139,6 +139,44 @@ test('a block without an end is given up, not collected for ever', () => {
   assert.equal(parser.push(Uint8Array.of(0x12)), [{ type: 'eot', byte: 0x12 }]);
 });
 
+test('Star and full status stand in the same stream as the rest, wherever it is split', () => {
+  const star = { star: true, fullStatus: false };
+  const full = { star: false, fullStatus: true };
+  const packet = [0x23, 0x06, 0x08, 0x00, 0x00, 0x0c, 0x00, 0x06, 0x00];
+  const long = [0x21, 0x86, ...new Array(8).fill(0)];
+  const mixed: [typeof star, number[], Reply['type'][]][] = [
+    [star, [...packet, 0x12, ...packet, 0x13, ...long], ['star', 'eot', 'star', 'flow', 'star']],
+    [
+      full,
+      [0x12, 0x10, 0x0f, 0x25, 0, 0, 0, 0x10, 0, 0x0f, 0, 0x03],
+      ['eot', 'full', 'asb', 'in-turn'],
+    ],
+  ];
+  for (const [tongues, bytes, types] of mixed) {
+    for (let size = 1; size <= bytes.length; size++) {
+      const parser = createReplyParser(tongues);
+      const replies: Reply[] = [];
+      for (let at = 0; at < bytes.length; at += size) {
+        replies.push(...parser.push(Uint8Array.from(bytes.slice(at, at + size))));
+      }
+      assert.equal(
+        replies.map((r) => r.type),
+        types,
+      );
+    }
+  }
+});
+
+test('a Star packet that lost a byte is dropped, and the next one is understood', () => {
+  const packet = [0x23, 0x06, 0x08, 0x00, 0x00, 0x0c, 0x00, 0x06, 0x00];
+  for (let lost = 0; lost < packet.length; lost++) {
+    const parser = createReplyParser({ star: true, fullStatus: false });
+    const bytes = [...packet.filter((_, i) => i !== lost), ...packet];
+    const replies = parser.push(Uint8Array.from(bytes));
+    assert.equal(replies, [{ type: 'star', bytes: packet }]);
+  }
+});
+
 test('a million random bytes: no exception, nothing kept', () => {
   const parser = createReplyParser(plain);
   let seed = 42;

@@ -5,9 +5,14 @@ import {
   deviceState,
   fromAsb,
   fromEot,
+  fromStar,
   nothingHeard,
   obstacle,
   paperInTurn,
+  sameTruth,
+  starCount,
+  withFull,
+  worseOf,
 } from '../../devices/ticket-printer/status.ts';
 
 const test = suite('printer status');
@@ -40,6 +45,51 @@ test('each bit of the maker’s table has its meaning', () => {
     [deviceState(fromAsb([0x18, 0, 0x0f, 0], 0)).code, 'PRN_PAPER_OUT'],
   ];
   for (const [is, should] of cases) assert.is(is, should);
+});
+
+test('each bit of Star’s table has its meaning, and its counter is read', () => {
+  const packet = (change: Record<number, number>) =>
+    [0x23, 0x06, 0, 0, 0, 0, 0, 0, 0].map((b, i) => change[i] ?? b);
+  const cases: [Record<number, number>, string][] = [
+    [{}, 'DEV_READY'],
+    [{ 2: 0x08 }, 'PRN_OFFLINE'],
+    [{ 2: 0x28 }, 'PRN_COVER_OPEN'],
+    [{ 3: 0x08 }, 'PRN_CUTTER'],
+    [{ 3: 0x04 }, 'PRN_RECOVERABLE'],
+    [{ 3: 0x20 }, 'PRN_UNRECOVERABLE'],
+    [{ 3: 0x40 }, 'PRN_HEAD_HOT'],
+    [{ 4: 0x04 }, 'PRN_RECOVERABLE'],
+    [{ 5: 0x04 }, 'PRN_PAPER_LOW'],
+    [{ 5: 0x0c }, 'PRN_PAPER_OUT'],
+    [{ 5: 0x08 }, 'PRN_PAPER_OUT'],
+  ];
+  for (const [change, code] of cases) {
+    assert.is(deviceState(fromStar(packet(change), 0)).code, code);
+  }
+  assert.is(starCount(packet({ 7: 0b0110_1010 })), 0b11101);
+  assert.is(starCount(packet({}).slice(0, 7)), null);
+});
+
+test('the full status adds the mouth, and never makes anything better', () => {
+  const asked = fromEot({ ...well, 4: 0x7e }, 7);
+  const full = withFull(asked, [0x20, 0, 0, 0]);
+  assert.is(full.ticketWaiting, true);
+  assert.is(full.paper, 'out');
+  assert.is(withFull(fromEot(well, 7), [0x04, 0, 0, 0]).paper, 'low');
+  assert.is(withFull(fromEot(well, 7), [0, 0x02, 0, 0]).coverOpen, true);
+  assert.is(withFull(fromEot(well, 7), [0, 0, 0, 0x01]).error, 'cutter');
+  assert.is(withFull(fromEot(well, 7), [0, 0, 0x01, 0]).error, 'auto-recoverable');
+  assert.is(withFull(fromEot(well, 7), [0, 0, 0, 0]).ticketWaiting, false);
+});
+
+test('of two reports the worse counts, whichever came first', () => {
+  const good = fromEot(well, 1);
+  const bad = fromEot({ 1: 0x1a, 2: 0x16, 3: 0x1a, 4: 0x72 }, 2);
+  for (const both of [worseOf(good, bad), worseOf(bad, good)]) {
+    assert.ok(sameTruth(both, bad));
+  }
+  assert.is(worseOf(nothingHeard, good).paper, 'unknown');
+  assert.ok(sameTruth(worseOf(good, good), good));
 });
 
 test('an open cover is named before the missing paper that it causes', () => {
