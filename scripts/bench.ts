@@ -1,7 +1,7 @@
 /**
  * Measures Xuhao on this machine, every figure beside a floor taken in the same run.
  *
- *   npm run bench -- [--json FILE] [--quick] [--only latency,storm,growth,restart,machine,print,rate]
+ *   npm run bench -- [--json FILE] [--quick] [--only latency,storm,growth,restart,machine,print,rate,sign]
  *
  * What each figure means stands in bench/*.ts. A bar that is missed is marked, and the exit code
  * stays 0: a busy machine is no failed test.
@@ -18,6 +18,7 @@ import { measurePrint } from './bench/print.ts';
 import { measureQueueMachine } from './bench/queue-machine.ts';
 import { measureRate } from './bench/rate.ts';
 import { measureRestart } from './bench/restart.ts';
+import { measureSign } from './bench/sign.ts';
 import { rounded } from './bench/stats.ts';
 import { measureStorm } from './bench/storm.ts';
 import { startWorld, type World } from './bench/world.ts';
@@ -31,6 +32,7 @@ const sections = [
   'first-byte',
   'print',
   'rate',
+  'sign',
 ] as const;
 const { values } = parseArgs({
   options: {
@@ -99,6 +101,10 @@ try {
     say('first-byte: from the touch to the printer’s port');
     const two = { ...one, queueMachines: 2 };
     await inWorld('first-byte', two, (w) => measureFirstByte(w, quick ? 50 : 300));
+  }
+  if (wanted.includes('sign')) {
+    say('sign: from the clerk’s key on the RS-485 wire to the sign’s wire');
+    await inWorld('sign', one, (w) => measureSign(w, quick ? 20 : 200));
   }
   if (wanted.includes('print')) {
     say('print: from fields to bytes, and a drawn line');

@@ -14,6 +14,7 @@ const keyCaps: Record<string, Text> = {
   miss: { zh: '过号', en: 'Missed' },
   hold: { zh: '挂起', en: 'Hold' },
   pause: { zh: '暂停', en: 'Pause' },
+  'pause-or-open': { zh: '暂停/恢复', en: 'Pause, open' },
   open: { zh: '恢复', en: 'Open' },
   invite: { zh: '邀请评价', en: 'Ask for rating' },
   'very-satisfied': { zh: '非常满意', en: 'Very satisfied' },
