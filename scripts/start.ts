@@ -13,6 +13,7 @@ import { takenPorts } from './demo/free-ports.ts';
 import { type DemoMachine, type FarEnds, prepareMachine } from './demo/machines.ts';
 import { type DemoOptions, demoHelp, parseDemoOptions } from './demo/options.ts';
 import { startPageServer } from './demo/page-server.ts';
+import { startDemoProvince } from './demo/ratings.ts';
 import { screenTitle } from './demo/texts.ts';
 import { canMakePtyPairs } from './demo/virtual-wires.ts';
 
@@ -49,6 +50,7 @@ async function main(o: DemoOptions): Promise<void> {
 
   const far: FarEnds = { printers: [], keypads: [], panels: [], wires: [] };
   const machines = await prepareMachines(o, far);
+  const province = await startDemoProvince(profiles, ratingPorts(o).province);
   const children = new Children(join(root, 'kiosk-app', 'xuhao.mjs'), say);
   const pages = await startPageServer({
     port: o.port,
@@ -59,6 +61,7 @@ async function main(o: DemoOptions): Promise<void> {
   const stop = async () => {
     await children.stop();
     await pages.close();
+    await province.close();
     for (const wire of far.wires) await wire.close();
   };
   onSignal(stop);
@@ -72,6 +75,12 @@ async function main(o: DemoOptions): Promise<void> {
   }
   printAddresses(o, machines);
 }
+
+/** Behind the machines' pages. */
+const ratingPorts = (o: DemoOptions) => ({
+  phone: o.screenPort + machineRoles.length,
+  province: o.screenPort + machineRoles.length + 1,
+});
 
 function portsOf(o: DemoOptions) {
   const screens = machineRoles.map(([id], i) => ({
@@ -87,6 +96,8 @@ function portsOf(o: DemoOptions) {
   return [
     { port: o.port, what: 'index page', option: '--port' },
     { port: o.brokerPort, what: 'broker', option: '--broker-port' },
+    { port: ratingPorts(o).phone, what: 'page for phones', option: '--screen-port' },
+    { port: ratingPorts(o).province, what: "province's stand-in", option: '--screen-port' },
     ...screens,
     ...wires,
   ];
@@ -106,6 +117,7 @@ async function prepareMachines(o: DemoOptions, far: FarEnds): Promise<DemoMachin
     brokerUrl: `mqtt://127.0.0.1:${o.brokerPort}`,
     brokerPort: o.brokerPort,
     hall,
+    ratings: ratingPorts(o),
   };
   const all: (readonly [string, Role, number | undefined])[] = [
     ['hall', 'hall', undefined],
@@ -159,6 +171,7 @@ function printAddresses(o: DemoOptions, machines: DemoMachine[]): void {
   say(`  http://127.0.0.1:${o.port}/        all screens on one page`);
   say(`  http://127.0.0.1:${o.port}/paper   the printers' paper, plugs and keypads\n`);
   for (const { title, url } of screensOf(machines)) say(`  ${url}   ${title.zh}  ${title.en}`);
+  say(`  http://127.0.0.1:${ratingPorts(o).province}/   the province: evaluations it has got`);
   say(`\n  broker mqtt://127.0.0.1:${o.brokerPort}   data ${o.dataDir}   Ctrl-C stops\n`);
 }
 

@@ -25,6 +25,7 @@ import {
   rollMm,
 } from './bench.ts';
 import { panelOf } from './panels.ts';
+import { type RatingPorts, withRatings } from './ratings.ts';
 import { keyLabel } from './texts.ts';
 import { connectTwin, type Wire, type WireMaker } from './wires.ts';
 
@@ -35,6 +36,7 @@ export interface DemoPlaces {
   brokerUrl: string;
   brokerPort: number;
   hall: HallProfile;
+  ratings: RatingPorts;
 }
 
 /** What stands at the far end of the wires, filled while profiles are rewired. */
@@ -94,7 +96,7 @@ const credentialOf = (places: DemoPlaces, id: string) =>
 function atHall(run: MachineProfile, profile: MachineProfile, places: DemoPlaces): void {
   if (profile.hall_server === undefined) return;
   run.hall_server = {
-    profile: resolve(places.profiles, 'machines', profile.hall_server.profile),
+    ...withRatings(places.hall, places, places.ratings),
     embedded_broker: { host: '127.0.0.1', port: places.brokerPort },
   };
 }
