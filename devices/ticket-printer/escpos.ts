@@ -47,6 +47,11 @@ const greetMs = 1000;
 const starEveryMs = 150;
 /** The wire was busy when good news had to be asked after once more. */
 const doubtMs = 30;
+/**
+ * After the answer that ends a job, so long no other: the last bytes of an automatic status whose
+ * first was lost look like answers, and come back to back.
+ */
+const tokenQuietMs = 25;
 /** A printer told to drop a job gets so much time for it before its wire goes. */
 const clearMs = 200;
 
@@ -119,6 +124,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   let owed: ('begin' | 'token' | 'marker')[] = [];
   /** The present job's head has arrived (GS ( H). */
   let begun = false;
+  let cancelToken = () => {};
   /** Star's counter as it was heard last, and as the present job makes it. */
   let counted: number | null = null;
   let countWanted: number | null = null;
@@ -208,9 +214,17 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     // One byte is good for bad news; good news comes from a whole report, where there is any.
     const news = paper !== null && purpose !== undefined && !(canRepeat && paper === 'ok');
     if (news) report({ ...newest, paper, at: clock.mono() });
-    if (purpose === 'token') queue.input({ type: paper === 'out' ? 'bad-token' : 'token' });
+    if (purpose === 'token') tokenAfterQuiet(paper === 'out');
+    // One too many: none of them proves anything, and the job ends in doubt.
+    if (purpose === undefined) cancelToken();
     // Also an answer nobody asked for: it shows that more of them may come.
     else if (purpose !== 'begin') sync.answered('in-turn');
+  }
+
+  function tokenAfterQuiet(paperOut: boolean): void {
+    cancelToken();
+    if (paperOut) queue.input({ type: 'bad-token' });
+    else cancelToken = clock.after(tokenQuietMs, () => queue.input({ type: 'token' }));
   }
 
   function onBlock(header: number, [kind, ...id]: readonly number[]): void {
@@ -348,6 +362,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   function stop(): void {
     ended = true;
     cancelGreeting();
+    cancelToken();
     watch.close();
     sync.close();
     recall.lost();

@@ -15,6 +15,9 @@ export const heartbeatMs = 1000;
 /** A printer answers DLE EOT within some ms, a serial line at 9600 baud in 10. */
 export const replyWaitMs = 1500;
 
+/** After a silence, before it is asked again. */
+const afterSilenceMs = 100;
+
 export interface Question {
   bytes: Uint8Array;
   answeredBy: 'eot' | 'full' | 'star';
@@ -38,7 +41,7 @@ export interface StatusWatch {
   answered(reply: Reply): boolean;
   /** A question is unanswered for longer than `replyWaitMs`. */
   readonly overdue: boolean;
-  /** Gives the open question its time anew; `again`: puts it once more. */
+  /** Gives the open question its time anew; `again`: begins the round once more. */
   forgive(again: boolean): void;
   close(): void;
 }
@@ -71,9 +74,7 @@ export function createStatusWatch(ports: StatusWatchPorts): StatusWatch {
   }
 
   function rest(): void {
-    asking = false;
-    answers = [];
-    later(ports.restMs(), ask);
+    begin(ports.restMs());
   }
 
   function ask(): void {
@@ -84,6 +85,13 @@ export function createStatusWatch(ports: StatusWatchPorts): StatusWatch {
     }
     asking = true;
     put();
+  }
+
+  /** The round anew, after a rest in which late answers to the old one pass by unheard. */
+  function begin(afterMs: number): void {
+    asking = false;
+    answers = [];
+    later(afterMs, ask);
   }
 
   function put(): void {
@@ -121,7 +129,7 @@ export function createStatusWatch(ports: StatusWatchPorts): StatusWatch {
     forgive(again) {
       overdue = false;
       if (!asking) return;
-      if (again) put();
+      if (again) begin(afterSilenceMs);
       else later(replyWaitMs, onSilence);
     },
     close() {

@@ -37,8 +37,9 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
   let inbox: Uint8Array[] = [];
   let takingIn = false;
   let booting: (() => void) | undefined;
-  /** When the last piece of the last reply leaves. */
-  let repliedAt = 0;
+  /** Pieces of replies still to leave. */
+  const replies: (() => void)[] = [];
+  let replying: (() => void) | undefined;
   /** Bytes that may still be taken in this turn; a slow printer has turns. */
   let allowance = Number.POSITIVE_INFINITY;
   let nextTurn: (() => void) | undefined;
@@ -62,22 +63,27 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     o.paperMm,
   );
 
-  /** Later and in pieces, but always in order: a reply waits for the one before. */
+  /** Later and in pieces, but always in order: one timer at a time, timers alone may change places. */
   function reply(bytes: Uint8Array): void {
     const { delayMs, chunkBytesMax } = o.replies;
     const line = host;
-    const now = o.clock.mono();
-    let at = Math.max(now, repliedAt);
     for (let from = 0; from < bytes.length; from += chunkBytesMax) {
       const chunk = bytes.slice(from, from + chunkBytesMax);
-      const send = () => {
+      replies.push(() => {
         if (cable && line === host) line?.send(chunk);
-      };
-      at += delayMs;
-      if (at <= now) send();
-      else o.clock.after(at - now, send);
+      });
     }
-    repliedAt = at;
+    if (delayMs === 0) for (const send of replies.splice(0)) send();
+    else replyLater(delayMs);
+  }
+
+  function replyLater(delayMs: number): void {
+    if (replying !== undefined || replies.length === 0) return;
+    replying = o.clock.after(delayMs, () => {
+      replying = undefined;
+      replies.shift()?.();
+      replyLater(delayMs);
+    });
   }
 
   function paperOff(sheet: Sheet, complaints: string[]): void {
@@ -270,6 +276,7 @@ export function createVirtualPrinter(o: VirtualPrinterOptions): VirtualPrinter {
     async close() {
       watchers.clear();
       nextTurn?.();
+      replying?.();
       booting?.();
       for (const place of places) await place.close();
     },
