@@ -105,7 +105,8 @@ async function print(
   });
   // First the message to the hall is safe in the outbox, then the job is closed.
   loop.dispatch({ type: 'printed', ticket, outcome: printed });
-  insist.run(`end of job ${ticket}`, () => closeJob(ports.jobs, ticket, printed));
+  const job = { jobId: ticket, ticket };
+  insist.run(`end of job ${ticket}`, () => closeJob(ports.jobs, job, printed));
   ports.presses.printed(press.key, issued.ticket.number, printed, ports.clock.mono());
 }
 
@@ -142,7 +143,7 @@ async function reprint(
     began: () => undefined,
   });
   loop.dispatch({ type: 'reprinted', ticket, outcome: printed });
-  insist.run(`end of job ${jobId}`, () => closeJob(ports.jobs, jobId, printed));
+  insist.run(`end of job ${jobId}`, () => closeJob(ports.jobs, { jobId, ticket }, printed));
 }
 
 /** A disk that takes nothing must not keep the hall from knowing: it is told directly as well. */

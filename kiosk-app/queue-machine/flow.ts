@@ -4,6 +4,7 @@ import type { Clock, Delivered } from '../runtime/ports.ts';
 import { stepper } from '../runtime/stepper.ts';
 import { queueEffects } from './effects.ts';
 import type { QueuePorts } from './ports.ts';
+import { closeJob } from './print-job.ts';
 import { healthOf } from './printer-health.ts';
 import { recallJobs, recoverJobs } from './recover.ts';
 import {
@@ -42,7 +43,7 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
   const deaf = listen(ports, (input) => {
     if (!stopped) dispatch(input);
   });
-  const unwatch = watch(ports, dispatch);
+  const unwatch = watch(ports, dispatch, () => flow.state);
   const unconnect = clock.after(queueLimits.connectWaitMs, () =>
     dispatch({ type: 'timer', name: 'connecting' }),
   );
@@ -88,10 +89,15 @@ function listen(ports: QueuePorts, dispatch: (input: QueueInput) => void): () =>
 }
 
 /** What the hall and the printer say. */
-function watch(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => void {
+function watch(
+  ports: QueuePorts,
+  dispatch: (input: QueueInput) => void,
+  state: () => QueueState,
+): () => void {
   const ends = [
     ports.link.onDelivered((delivered) => {
       if (!isTake(delivered)) return;
+      noPaperFor(ports, state(), delivered.answer);
       dispatch({ type: 'late-answer', press: delivered.key, answer: delivered.answer });
     }),
     ports.link.watch((view) => {
@@ -106,6 +112,22 @@ function watch(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => 
   return () => {
     for (const end of ends) end();
   };
+}
+
+/**
+ * A ticket that comes late is taken back. A page that outlives this process may send its press again,
+ * and the hall answers as before: the paper must not come out then.
+ * @throws RuntimeError: the disk refuses; the outbox keeps the key and hears the answer again
+ */
+function noPaperFor(
+  { jobs, printer }: QueuePorts,
+  state: QueueState,
+  answer: Answer<'take'>,
+): void {
+  if (printer === null || !answer.ok) return;
+  const { id } = answer.result.ticket;
+  if (state.handed.includes(id) || jobs.get(id) !== undefined) return;
+  closeJob(jobs, { jobId: id, ticket: id }, { outcome: 'failed', code: 'DEV_CLOSED' });
 }
 
 /** Both give a ticket, in the same words. */

@@ -101,9 +101,21 @@ function nothing(code: DeviceCode): Printed {
   return { outcome: 'failed', code, firstByteAt: null };
 }
 
-/** Records the end of a job, after the hall's message is safe in the outbox. */
-export function closeJob(jobs: PrintPorts['jobs'], jobId: string, printed: PrintOutcome): void {
+/**
+ * Records the end of a job, after the hall's message is safe in the outbox; also of one that never
+ * began, so that it never does.
+ */
+export function closeJob(
+  jobs: PrintPorts['jobs'],
+  { jobId, ticket }: { jobId: string; ticket: string },
+  printed: PrintOutcome,
+): void {
   const state: JobState = printed.outcome;
   const code = printed.outcome === 'confirmed' ? null : printed.code;
-  if (jobs.get(jobId) !== undefined) jobs.setState(jobId, state, code);
+  if (jobs.get(jobId) === undefined) {
+    jobs.add({ jobId, ticket, document: nothingPrinted, state: 'queued' });
+  }
+  jobs.setState(jobId, state, code);
 }
+
+const nothingPrinted: TicketDocument = { title: '', blocks: [] };

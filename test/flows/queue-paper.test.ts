@@ -89,6 +89,21 @@ paper('a job that can not be recorded is not printed', async () => {
   assert.is(m.link.delivered[0]?.op, 'print-failed');
 });
 
+paper(
+  'a paper that failed and was never recorded comes out for no page that asks again',
+  async () => {
+    const jobs = new FakeJobs();
+    const m = machine({ jobs });
+    jobs.addError = new Error('disk full');
+    await issue(m);
+    m.printer.last().end({ outcome: 'failed', code: 'PRN_CUTTER' });
+    await m.settle();
+    jobs.addError = null;
+    await m.clock.advance(insistLimits.retryMs);
+    assert.is(jobs.port.get('2026-11-22/A001')?.state, 'failed');
+  },
+);
+
 paper('a printer that never begins is given up, and may not begin afterwards', async () => {
   const m = machine();
   await issue(m);

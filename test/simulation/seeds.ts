@@ -7,4 +7,8 @@ export const seeds: readonly { seed: number; found: string }[] = [
   { seed: 1, found: 'boards took the position of a commit found durable later, without its call' },
   { seed: 5, found: 'the same, with a window called by two' },
   { seed: 11, found: 'the same, with a window closed' },
+  {
+    seed: 4_100_084_881,
+    found: 'paper for a late ticket that was taken back: the page asked the next process again',
+  },
 ];
