@@ -26,6 +26,9 @@ async function open(state: PadScreen, glassSize = '1280x800'): Promise<void> {
     viewport: size(glassSize),
     before: (stub) => stub.files.set('/photos/0317.svg', clerkPicture),
   });
+  if (state.step.at === 'idle') return;
+  // The page listens to keys from the frame on in which its heading takes the focus.
+  await glass.tab.waitForFunction(() => document.activeElement?.tagName === 'H1');
 }
 test.before.each(() => open(states.ask));
 test.after.each(() => assert.equal(glass.faults, []));
