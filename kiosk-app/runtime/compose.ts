@@ -15,11 +15,12 @@ import { readSecret } from '../../broker-config/credentials.ts';
 import type { MachineDescription } from '../../broker-config/messages.ts';
 import { topics } from '../../broker-config/topics.ts';
 import type { DeviceContext } from '../../devices/contract.ts';
-import { drivers } from '../../devices/registry.ts';
+import { drivers, isDriverName } from '../../devices/registry.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Bus } from './bus.ts';
 import { realClock } from './clock.ts';
 import { lockData } from './data-lock.ts';
+import { deviceMemory } from './device-memory.ts';
 import { reportDevices } from './device-report.ts';
 import { type DeviceSupervisor, statusMessage, superviseDevices } from './device-supervisor.ts';
 import { RuntimeError } from './errors.ts';
@@ -101,6 +102,20 @@ export async function startMachine(
     },
   });
   link.begin();
+  await feedWatchdogs(profile, devices, options);
+}
+
+/** Last of all: a machine that could not start must not be called well. */
+async function feedWatchdogs(
+  profile: MachineProfile,
+  devices: DeviceSupervisor,
+  { log, lifecycle }: MachineOptions,
+): Promise<void> {
+  const kindOf = (driver: string) => (isDriverName(driver) ? drivers[driver].kind : undefined);
+  const watchdogs = profile.devices.filter((d) => kindOf(d.driver) === 'watchdog').map((d) => d.id);
+  if (watchdogs.length === 0) return;
+  const { watchHealth } = await import('./health-watch.ts');
+  lifecycle.onStop('health', watchHealth({ clock: realClock, log, devices, watchdogs }));
 }
 
 function openLink(
@@ -145,6 +160,8 @@ function openDevices(
   { dataDir, log, lifecycle }: MachineOptions,
   bus: Bus,
 ): DeviceSupervisor {
+  const memory = deviceMemory(dataDir, realClock, log);
+  lifecycle.onStop('device memory', async () => memory.close());
   const devices = superviseDevices({
     devices: profile.devices,
     drivers,
@@ -154,6 +171,7 @@ function openDevices(
     random: Math.random,
     printerProfile: printerProfiles(),
     secret: secrets(dataDir),
+    memory: memory.of,
   });
   lifecycle.onStop('devices', () => devices.close());
   const report = { devices, dataDir, clock: realClock, log: log.child({ part: 'devices' }) };

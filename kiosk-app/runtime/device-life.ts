@@ -17,6 +17,8 @@ export const deviceLimits = {
   closeMs: 2_000,
   /** Between attempts. */
   rest: { minMs: 100, maxMs: 900, factor: 2 },
+  /** Opening and resting end by themselves long before; what does not is stuck. */
+  stuckMs: 15_000,
   /** A device that was open this long was not flapping: its next rest is short again. */
   stableMs: 5_000,
 } as const;

@@ -12,6 +12,7 @@ import type {
   DeviceContext,
   DeviceEvent,
   DeviceKind,
+  DeviceMemory,
   DeviceStatus,
   DriverEntry,
   Keypad,
@@ -74,6 +75,8 @@ export interface DeviceSupervisor {
   status(id: string): SupervisedStatus | undefined;
   /** Called at once for every device and again on every change. */
   watch(f: (status: SupervisedStatus) => void): () => void;
+  /** Devices that hang in opening or resting: a driver or a wire that does not come back at all. */
+  stuck(): string[];
   /** What happens at the devices. */
   onEvent(f: (device: string, event: DeviceEvent) => void): () => void;
   close(): Promise<void>;
@@ -88,6 +91,8 @@ export interface SupervisorOptions {
   /** Even in [0, 1). */
   random: () => number;
   printerProfile: DeviceContext['printerProfile'];
+  /** What a device keeps over restarts; left out: nothing. */
+  memory?: (device: string) => DeviceMemory;
   /** Left out: drivers that need a secret do not open. */
   secret?: NonNullable<DeviceContext['secret']>;
 }
@@ -120,6 +125,7 @@ export function superviseDevices(o: SupervisorOptions): DeviceSupervisor {
       return device as DeviceOfKind[K] | undefined;
     },
     status: (id) => supervised.get(id)?.status(),
+    stuck: () => [...supervised].flatMap(([id, one]) => (one.stuck() ? [id] : [])),
     watch(f) {
       watchers.add(f);
       for (const one of supervised.values()) f(one.status());
@@ -153,6 +159,7 @@ export function statusMessage(s: SupervisedStatus): DeviceStatusMessage {
 
 interface Supervised {
   device(): Device | undefined;
+  stuck(): boolean;
   status(): SupervisedStatus;
   close(): Promise<void>;
 }
@@ -186,11 +193,14 @@ function superviseOne(
   const moment = () => ({ now: clock.now(), mono: clock.mono() });
   const first = newborn(moment());
   let state: DeviceLife = first.state;
+  /** Monotonic, ms: when it came into its phase. */
+  let movedAt = clock.mono();
 
   function dispatch(input: LifeInput): void {
     const before = state;
     const step = stepLife(state, input, moment());
     state = step.state;
+    if (before.phase !== state.phase || before.life !== state.life) movedAt = clock.mono();
     if (before.phase !== 'open' && state.phase === 'open') {
       lastFailure = '';
       log[flapping ? 'debug' : 'info']({ driver: entry.driver }, 'device open');
@@ -266,6 +276,7 @@ function superviseOne(
         dispatch({ type: 'lost', life: number, code });
       },
       printerProfile: o.printerProfile,
+      ...(o.memory === undefined ? {} : { memory: o.memory(entry.id) }),
       ...(o.secret === undefined ? {} : { secret: o.secret }),
     };
   }
@@ -291,6 +302,9 @@ function superviseOne(
 
   first.effects.forEach(perform);
   return {
+    stuck: () =>
+      (state.phase === 'opening' || state.phase === 'resting') &&
+      clock.mono() - movedAt > deviceLimits.stuckMs,
     device: () => (state.phase === 'open' ? lives.get(state.life)?.device : undefined),
     status: () => ({
       ...{ device: entry.id, kind: driver.kind, owner: o.owner, since: state.since },

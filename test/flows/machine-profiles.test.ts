@@ -1,5 +1,6 @@
 /** The profiles of the demonstration hall's machines: they are what technicians copy. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
@@ -8,7 +9,8 @@ import { check } from '../../broker-config/validate.ts';
 import { drivers } from '../../devices/registry.ts';
 import { HallProfile } from '../../kiosk-app/hall/queue/hall-profile.ts';
 import { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
-import { loadMachineProfile } from '../../kiosk-app/runtime/profile.ts';
+import { loadAnyMachineProfile, loadMachineProfile } from '../../kiosk-app/runtime/profile.ts';
+import { tempDir } from '../harness/temp-dir.ts';
 
 const root = new URL('../../profiles/', import.meta.url).pathname;
 const hall = check(HallProfile, parse(readFileSync(`${root}halls/demo.yaml`, 'utf8')));
@@ -58,6 +60,33 @@ test('queue machines offer what the hall has, on a ticket that exists', () => {
     for (const group of queue.groups ?? []) assert.ok(groups.includes(group));
     assert.ok(existsSync(`${root}tickets/${queue.ticket}.yaml`), queue.ticket);
   }
+});
+
+test('the examples of real machines load, and their signs and keys belong to this hall', () => {
+  const examples = readdirSync(`${root}machines/examples`).sort();
+  assert.equal(examples, ['hall-display.yaml', 'queue-machine.yaml', 'window-counter.yaml']);
+  const services = hall.value.services.map((s) => s.id);
+  for (const file of examples) {
+    const profile = loadAnyMachineProfile(`${root}machines/examples/${file}`, drivers);
+    for (const service of Object.values(profile.queue_machine?.keys ?? {})) {
+      assert.ok(services.includes(service), service);
+    }
+    for (const window of Object.values(profile.display?.signs ?? {})) {
+      assert.ok(
+        hall.value.windows.some((w) => w.id === window),
+        window,
+      );
+    }
+  }
+});
+
+test('a device that a section names must be there and of its kind', () => {
+  const file = join(tempDir('profiles'), 'window.yaml');
+  const wrong = text('window-2.yaml').replace('sign: sign', 'sign: caller');
+  writeFileSync(file, wrong);
+  assert.throws(() => loadAnyMachineProfile(file, drivers), /window.sign must be a window-sign/);
+  writeFileSync(file, text('window-2.yaml').replace('device: caller', 'device: nobody'));
+  assert.throws(() => loadAnyMachineProfile(file, drivers), /must be the id of a device/);
 });
 
 test("everybody finds the hall's broker", () => {
