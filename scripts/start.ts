@@ -81,6 +81,7 @@ const ratingPorts = (o: DemoOptions) => ({
   phone: o.screenPort + machineRoles.length,
   province: o.screenPort + machineRoles.length + 1,
 });
+const hallScreenPort = (o: DemoOptions) => o.screenPort + machineRoles.length + 2;
 
 function portsOf(o: DemoOptions) {
   const screens = machineRoles.map(([id], i) => ({
@@ -98,6 +99,7 @@ function portsOf(o: DemoOptions) {
     { port: o.brokerPort, what: 'broker', option: '--broker-port' },
     { port: ratingPorts(o).phone, what: 'page for phones', option: '--screen-port' },
     { port: ratingPorts(o).province, what: "province's stand-in", option: '--screen-port' },
+    { port: hallScreenPort(o), what: 'page of the hall', option: '--screen-port' },
     ...screens,
     ...wires,
   ];
@@ -120,7 +122,7 @@ async function prepareMachines(o: DemoOptions, far: FarEnds): Promise<DemoMachin
     ratings: ratingPorts(o),
   };
   const all: (readonly [string, Role, number | undefined])[] = [
-    ['hall', 'hall', undefined],
+    ['hall', 'hall', hallScreenPort(o)],
     ...machineRoles.map(([id, role], i) => [id, role, o.screenPort + i] as const),
   ];
   const machines: DemoMachine[] = [];
@@ -148,9 +150,10 @@ async function startAll(
 }
 
 function screensOf(machines: DemoMachine[]): DemoScreen[] {
-  return machines.flatMap(({ id, screenPort }) => {
-    const role = machineRoles.find(([machine]) => machine === id)?.[1];
-    if (role === undefined || screenPort === undefined) return [];
+  const [hall, ...others] = machines;
+  // The technicians' page stands behind those that people touch.
+  return [...others, ...(hall === undefined ? [] : [hall])].flatMap(({ id, role, screenPort }) => {
+    if (screenPort === undefined) return [];
     const url = `http://127.0.0.1:${screenPort}/`;
     return [{ role, machine: id, title: screenTitle(role, id), url }];
   });

@@ -122,6 +122,9 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
 
   return {
     counters,
+    get online() {
+      return server.listening;
+    },
     get port() {
       const address = server.address();
       return typeof address === 'object' && address !== null ? address.port : 0;

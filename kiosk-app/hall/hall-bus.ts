@@ -31,6 +31,8 @@ export interface HallBus {
    * call comes after `start`.
    */
   onOnline(f: () => void): void;
+  /** Whether the broker can be reached now. */
+  readonly online: boolean;
   /** Counts since the start: for the status page and the tests. */
   readonly counters: Readonly<BusCounters>;
   start(): Promise<void>;

@@ -8,6 +8,7 @@
  */
 import { identitiesOf } from '../../broker-config/access.ts';
 import { decode } from '../../broker-config/codec.ts';
+import type { Answer, RequestOp } from '../../broker-config/messages.ts';
 import { parseTopic } from '../../broker-config/topics.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
@@ -44,6 +45,8 @@ export interface HallPort {
   /** All machines of the profile but the hall server itself, in its order. */
   machines(): MachineView[];
   onMachine(f: (machine: string) => void): void;
+  /** What the sequencer answered to a machine, when the answer is out. */
+  onAnswered(f: (op: RequestOp, answer: Answer) => void): void;
   readonly counters: Readonly<{ bus: BusCounters; requests: Requests['counters'] }>;
   /** Epoch of the newer hall that was heard of; null: none, all is well. */
   readonly newerEpoch: number | null;
@@ -69,6 +72,7 @@ export function createHallPort(o: HallPortOptions): HallPort {
   let { seq } = o;
   let newerEpoch: number | null = null;
   let steppedDown: (epoch: number) => void = () => {};
+  let answered: (op: RequestOp, answer: Answer) => void = () => {};
 
   const stepDown = (who: string, epoch: number) => {
     if (newerEpoch !== null) return;
@@ -91,6 +95,7 @@ export function createHallPort(o: HallPortOptions): HallPort {
     onNewerHall: stepDown,
     onFault: inventory.fault,
     send: (topic, answer) => publisher.send('reply', topic, answer),
+    onAnswered: (op, answer) => answered(op, answer),
   });
 
   const hallStateHeard = (payload: Uint8Array) => {
@@ -160,6 +165,9 @@ export function createHallPort(o: HallPortOptions): HallPort {
     },
     machines: inventory.machines,
     onMachine: inventory.onChange,
+    onAnswered: (f) => {
+      answered = f;
+    },
     counters: { bus: bus.counters, requests: requests.counters },
     get newerEpoch() {
       return newerEpoch;

@@ -19,6 +19,7 @@ import type { Clock } from '../runtime/ports.ts';
 import { loadYaml } from '../runtime/yaml-file.ts';
 import { brokerLimits, createEmbeddedBroker } from './broker.ts';
 import { watchClock } from './clock-watch.ts';
+import type { SequencerPort } from './contract.ts';
 import { createHallPort, type HallPort } from './hall.ts';
 import type { HallBus } from './hall-bus.ts';
 import { noFaults, openJournal } from './journal/index.ts';
@@ -104,7 +105,24 @@ export async function startHall(parts: HallParts): Promise<HallPort> {
     provinceUrl: parts.profile.hall_server?.province_url,
   });
   await port.start();
+  await openStatusPage(parts, hallProfile, { bus, port, sequencer });
   return port;
+}
+
+/** Only a hall whose machine profile has a screen pays for a web server. */
+async function openStatusPage(
+  { profile, program, clock, log, lifecycle }: HallParts,
+  hallProfile: HallProfile,
+  { bus, port, sequencer }: { bus: HallBus; port: HallPort; sequencer: SequencerPort },
+): Promise<void> {
+  const { screen, machine, owner, hall_server } = profile;
+  if (screen === undefined) return;
+  const { builtPages, serveStatus } = await import('./status-page.ts');
+  await serveStatus({
+    ...{ port: screen.port, profile: hallProfile, machine, owner, version: program },
+    ...{ bus, hall: port, sequencer, pagesDir: builtPages, clock, log, lifecycle },
+    brokerKind: hall_server?.embedded_broker === undefined ? 'outer' : 'embedded',
+  });
 }
 
 function loadHallProfile({ profile, profileFile }: HallParts): {

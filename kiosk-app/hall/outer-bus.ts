@@ -105,6 +105,9 @@ export function createOuterBus(o: OuterBusOptions): HallBus {
 
   return {
     counters,
+    get online() {
+      return up;
+    },
     publish: (topic, payload, { retain }) => {
       if (client === null || !up || unacked >= limits.unackedMax) {
         counters.dropped += 1;

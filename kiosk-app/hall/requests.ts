@@ -4,7 +4,7 @@
  */
 import { type Identity, mayRequest } from '../../broker-config/access.ts';
 import { decodeRequest, readKey } from '../../broker-config/codec.ts';
-import { type Answer, requestOps, requests } from '../../broker-config/messages.ts';
+import { type Answer, type RequestOp, requestOps, requests } from '../../broker-config/messages.ts';
 import { type ReasonData, type RefusalCode, reasonOf } from '../../broker-config/reasons.ts';
 import { type ParsedTopic, parseTopic, requestSender, topics } from '../../broker-config/topics.ts';
 import { check, faultLine } from '../../broker-config/validate.ts';
@@ -35,6 +35,8 @@ export interface RequestsOptions {
   /** What is wrong with a machine, for the inventory. */
   onFault(dev: string, what: string): void;
   send(topic: string, answer: Answer): void;
+  /** After the answer was sent. */
+  onAnswered(op: RequestOp, answer: Answer): void;
 }
 
 export interface Requests {
@@ -102,6 +104,7 @@ export function createRequests(o: RequestsOptions): Requests {
     o.sequencer.submit({ op, dev, key, body, epoch, receivedMono }, (answer) => {
       counters.answered += 1;
       o.send(topics.reply(o.hall, dev), answer);
+      o.onAnswered(op, answer);
     });
   };
 

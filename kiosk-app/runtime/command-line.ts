@@ -49,6 +49,7 @@ const ofMachines = [
 const ofHall = [
   '  --broker-port PORT  port of the embedded broker; 0 = any free one',
   '  --broker URL        outer broker to use instead of the profile’s',
+  '  --screen-port PORT  port of the technicians’ page on 127.0.0.1; 0 = any free one',
 ];
 
 /**

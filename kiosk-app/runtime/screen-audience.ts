@@ -22,6 +22,7 @@ export interface Listener {
 
 export interface Audience {
   readonly hasRoom: boolean;
+  readonly size: number;
   add(listener: Listener): void;
   /** `state`: JSON, so one line. */
   show(state: string): void;
@@ -62,6 +63,9 @@ export function audience(o: { clock: Clock; clientsMax: number }): Audience {
   return {
     get hasRoom() {
       return clients.size < o.clientsMax;
+    },
+    get size() {
+      return clients.size;
     },
     add(listener) {
       const client: Client = { listener, full: false, behind: false, cancelSlow: () => {} };

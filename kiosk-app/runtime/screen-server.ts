@@ -38,6 +38,8 @@ export interface ScreenServerOptions {
   files: ReadonlyMap<string, PageFile>;
   /** What the page may send. */
   action: TSchema;
+  /** A page begins to listen: called before it gets the newest state. */
+  onListen?: () => void;
   clock: Clock;
   log: Log;
 }
@@ -45,6 +47,8 @@ export interface ScreenServerOptions {
 export interface ScreenServer<State, Action> extends Screen<State, Action> {
   /** `http://127.0.0.1:<port>/` */
   readonly url: string;
+  /** Pages that listen now. */
+  readonly listeners: number;
   close(): Promise<void>;
 }
 
@@ -74,7 +78,7 @@ export async function serveScreen<State, Action>(
   for (const [path, { type, bytes }] of [...pages, ...o.files]) {
     app.get(path, (_request, reply) => reply.type(type).send(bytes));
   }
-  app.get('/state', (request, reply) => listen(request, reply, clients));
+  app.get('/state', (request, reply) => listen(request, reply, clients, o.onListen));
   app.post('/act', (request, reply) => {
     const action = check(o.action, request.body);
     if (!action.ok) return refuse(reply, 400, 'SCR_ACTION', faultLine(action.faults));
@@ -82,12 +86,21 @@ export async function serveScreen<State, Action>(
     for (const f of listeners) f(action.value as Action);
     return reply.code(204).send();
   });
-  await open(app, o.port);
+  try {
+    await open(app, o.port);
+  } catch (error) {
+    // Its heartbeat would go on for ever.
+    clients.close();
+    throw error;
+  }
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : o.port;
 
   return {
     url: `http://127.0.0.1:${port}/`,
+    get listeners() {
+      return clients.size;
+    },
     show: (state) => clients.show(JSON.stringify(state)),
     onAction: (f) => void listeners.push(f),
     async close() {
@@ -171,7 +184,12 @@ function refuse(
   return reply.code(status).send({ code, message });
 }
 
-function listen(request: FastifyRequest, reply: FastifyReply, clients: Audience): FastifyReply {
+function listen(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  clients: Audience,
+  onListen: (() => void) | undefined,
+): FastifyReply {
   if (!clients.hasRoom) {
     return refuse(reply, 503, 'SCR_CLIENTS', 'too many pages listen already');
   }
@@ -179,6 +197,7 @@ function listen(request: FastifyRequest, reply: FastifyReply, clients: Audience)
   reply.hijack();
   raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' });
   request.raw.setTimeout(0);
+  onListen?.();
   clients.add(raw);
   return reply;
 }

@@ -14,7 +14,7 @@ const closed = { additionalProperties: false } as const;
 // ---------------------------------------------------------------- index.html
 
 export interface DemoScreen {
-  role: Exclude<Role, 'hall'>;
+  role: Role;
   /** Machine id. */
   machine: string;
   title: { zh: string; en: string };

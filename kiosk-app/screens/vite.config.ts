@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
-const pages = ['queue-machine', 'window', 'display', 'evaluation-pad', 'index', 'paper'];
+const pages = ['queue-machine', 'window', 'display', 'evaluation-pad', 'hall', 'index', 'paper'];
 
 export default defineConfig({
   root,

@@ -36,11 +36,12 @@ const titles: Partial<Record<Role, Text>> = {
   'queue-machine': { zh: '取号机', en: 'Queue machine' },
   window: { zh: '窗口叫号', en: "Clerk's page, window" },
   display: { zh: '大厅综合屏', en: 'Hall display' },
+  hall: { zh: '大厅设备状态', en: 'Devices of the hall' },
   'evaluation-pad': { zh: '评价器 窗口', en: 'Evaluation pad, window' },
 };
 
 export function screenTitle(role: Role, machine: string): Text {
   const title = titles[role] ?? { zh: role, en: role };
-  const no = machine.replace(/^.*-/, '');
-  return { zh: `${title.zh} ${no}`, en: `${title.en} ${no}` };
+  const no = machine.includes('-') ? ` ${machine.replace(/^.*-/, '')}` : '';
+  return { zh: `${title.zh}${no}`, en: `${title.en}${no}` };
 }

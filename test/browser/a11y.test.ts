@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { Chromium, type Glass, size } from './browser.ts';
 import { demoIndex, paperStates, ticketPath, ticketSvg } from './demo-states.ts';
 import { displayStates } from './display-states.ts';
+import { hallStates } from './hall-states.ts';
 import { queueStates } from './queue-states.ts';
 import { windowStates } from './window-states.ts';
 
@@ -75,6 +76,12 @@ test('display: every state', async () => {
   const viewport = size('1920x1080');
   const glass = await chromium.open('display.html', displayStates.calls, { viewport });
   assert.equal(await violationsOf(glass, displayStates), []);
+});
+
+test('hall, for technicians: every state', async () => {
+  const viewport = size('1280x800');
+  const glass = await chromium.open('hall.html', hallStates.good, { viewport });
+  assert.equal(await violationsOf(glass, hallStates), []);
 });
 
 test('demonstration pages', async () => {

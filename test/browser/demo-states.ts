@@ -30,6 +30,12 @@ export const demoIndex: DemoIndex = {
       title: { zh: '大厅屏', en: 'Hall display' },
       url: 'http://127.0.0.1:7507/',
     },
+    {
+      role: 'hall',
+      machine: 'hall',
+      title: { zh: '大厅设备状态', en: 'Devices of the hall' },
+      url: 'http://127.0.0.1:7514/',
+    },
   ],
   paperUrl: '/paper',
   broker: { url: 'mqtt://127.0.0.1:1883' },

@@ -6,6 +6,7 @@ import { type AuditLimits, audit } from './audit.ts';
 import { Chromium, type Glass, size } from './browser.ts';
 import { demoIndex, paperStates, ticketPath, ticketSvg } from './demo-states.ts';
 import { displayStates } from './display-states.ts';
+import { hallStates } from './hall-states.ts';
 import { queueStates } from './queue-states.ts';
 import { windowStates } from './window-states.ts';
 
@@ -140,6 +141,18 @@ test('the newest call is readable at 15 m: capitals of 1/14 of the height of the
   // A capital of the face is 0.73 em.
   assert.ok(fontPx * 0.73 >= 1080 / 14, `${fontPx} px`);
 });
+
+for (const glassSize of ['1280x800', '1920x1080', '480x900']) {
+  test(`hall, for technicians ${glassSize}`, async () => {
+    const viewport = size(glassSize);
+    const glass = await chromium.open('hall.html', hallStates.good, { viewport });
+    const faults = await auditAll(glass, hallStates, desk);
+    await glass.press('language');
+    faults.push(...(await auditAll(glass, hallStates, desk)).map((f) => `en: ${f}`));
+    assert.equal(faults, []);
+    assert.equal(glass.faults, []);
+  });
+}
 
 for (const glassSize of ['1280x800', '480x900']) {
   test(`demonstration pages ${glassSize}`, async () => {

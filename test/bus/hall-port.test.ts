@@ -30,6 +30,7 @@ function fakeBus() {
     online: listeners.online,
     bus: {
       counters: newCounters(),
+      online: true,
       publish: (topic: string, payload: Uint8Array, { retain }: { retain: boolean }) => {
         sent.push({ topic, payload, retain });
       },

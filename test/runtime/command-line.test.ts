@@ -48,7 +48,7 @@ test('help speaks of what this version can run, and of each role', () => {
     assert.not.match(text, '  terminal');
   }
   assert.match(printed('hall --help'), '--broker-port');
-  assert.not.match(printed('hall --help'), '--screen-port');
+  assert.not.match(printed('hall --help'), '--new-hall');
   assert.match(printed('window --help'), '--screen-port');
   assert.is(printed('--version'), '1.2.3');
 });

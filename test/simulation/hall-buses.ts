@@ -33,6 +33,9 @@ export function embeddedBus({ broker, published }: HallBusOptions): SimHallBus {
   let alive = true;
   return {
     counters: newCounters(),
+    get online() {
+      return alive;
+    },
     publish: (topic, payload, { retain }) => {
       if (!alive) return;
       published(topic, payload);
@@ -97,6 +100,9 @@ export function outerBus(o: HallBusOptions): SimHallBus {
 
   return {
     counters: newCounters(),
+    get online() {
+      return online;
+    },
     publish: (topic, payload, { retain }) => {
       if (!alive || !online) return;
       o.published(topic, payload);

@@ -31,4 +31,4 @@ export { compileRules, type PhoneUrl, type Rules } from './rules.ts';
 export { restoreState, snapshotOf } from './snapshot.ts';
 export { chainStart, emptyState, type QueueState } from './state.ts';
 export { nextDue } from './tick.ts';
-export { boardOf, padSnapshotOf, snapshotAnswer, windowSnapshotOf } from './views.ts';
+export { alarmsOf, boardOf, padSnapshotOf, snapshotAnswer, windowSnapshotOf } from './views.ts';

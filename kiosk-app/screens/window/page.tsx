@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import type { WindowScreen } from '../contract.ts';
 import { Button } from '../shared/button.tsx';
 import { Icon } from '../shared/icons.tsx';
-import { type Language, LanguageContext, setDocumentLanguage, useSay } from '../shared/language.ts';
+import { type Language, LanguageContext, useSay } from '../shared/language.ts';
+import { savedLanguage, saveLanguage } from '../shared/saved-language.ts';
 import { Halt, type PageProps, useCommon } from '../shared/start.tsx';
 import { ownTimeOfDay, timeOfDay, useNow } from '../shared/time.ts';
 import { useClerk } from './clerk.ts';
@@ -138,27 +139,4 @@ function Broken({
       </p>
     </div>
   );
-}
-
-/** A counter belongs to one clerk for months: the language stays as it was set. */
-const languageKey = 'xuhao-language';
-
-function savedLanguage(): Language {
-  const saved = storage()?.getItem(languageKey) === 'en' ? 'en' : 'zh';
-  setDocumentLanguage(saved);
-  return saved;
-}
-
-/** A browser that keeps nothing refuses even the question. */
-function storage(): Storage | null {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
-}
-
-function saveLanguage(language: Language): void {
-  storage()?.setItem(languageKey, language);
-  setDocumentLanguage(language);
 }
