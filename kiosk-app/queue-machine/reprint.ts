@@ -5,18 +5,11 @@
 import type { PrintOutcome } from '../../devices/contract.ts';
 import type { Moment } from '../runtime/ports.ts';
 import type { Stepped } from '../runtime/stepper.ts';
-import { printerObstacle } from './printer-health.ts';
-import {
-  type Phase,
-  type QueueEffect,
-  type QueueState,
-  queueLimits,
-  type Reprint,
-} from './state.ts';
+import { mayReprint } from './may-reprint.ts';
+import { type QueueEffect, type QueueState, queueLimits, type Reprint } from './state.ts';
 import { reprintFields } from './ticket-fields.ts';
 
 type Step = Stepped<QueueState, QueueEffect>;
-type Done = Extract<Phase, { at: 'done' }>;
 
 /** Tries of a second paper; more would be somebody playing. */
 const triesMax = 8;
@@ -31,14 +24,6 @@ export function nextReprintId(ticket: string, known: (jobId: string) => boolean)
     if (!known(jobId)) return jobId;
   }
   return null;
-}
-
-/** The button: not while the first paper may still come, and not without a printer that can. */
-export function mayReprint(state: QueueState, phase: Done): boolean {
-  if (!state.config.reprint || phase.paper !== 'uncertain') return false;
-  if (phase.reprint !== 'not-asked' && phase.reprint !== 'failed') return false;
-  if (state.jobs[phase.issued.ticket.id] !== undefined) return false;
-  return printerObstacle(state.printer) === null;
 }
 
 export function onReprint(state: QueueState, at: Moment): Step {

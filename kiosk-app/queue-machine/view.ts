@@ -3,9 +3,9 @@ import type { Directory } from '../../broker-config/messages.ts';
 import type { Moment } from '../runtime/ports.ts';
 import type { QueueScreen, QueueStep, Sentence } from '../screens/contract.ts';
 import { sentence } from '../texts/sentence.ts';
+import { mayReprint } from './may-reprint.ts';
 import { obstacleOf, offeredServices, serviceViews } from './offer.ts';
 import { printerNotice } from './printer-health.ts';
-import { mayReprint } from './reprint.ts';
 import type { Phase, QueueState } from './state.ts';
 
 type Done = Extract<Phase, { at: 'done' }>;
