@@ -3,7 +3,8 @@
  * page has the thank-you, which comes only after the pad's own disk has it. Beside it, in turns, a
  * number issued in the same hall: `ratio_p50` is touch to thank-you by press to number. The touch asks
  * nobody, so it takes as long when the pad is cut off; offline_*: what of it is the spool's commit,
- * by one append and fdatasync on the same disk.
+ * by one append and fdatasync on the same disk. hall_*: an evaluation at the hall, asked -> durable and
+ * answered.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -60,14 +61,41 @@ export async function measureRate(world: World, ratings: number) {
   }
   page.close();
   touch(null);
-  await Promise.all([queue.close(), window.close(), pad.stop()]);
+  await pad.stop();
+  const hallPart = await measureHall(world, queue, window, ratings);
+  await Promise.all([queue.close(), window.close()]);
   return {
+    ...hallPart,
     'rate.tap_to_thanks_p50_ms': p50(thanks),
     'rate.tap_to_thanks_p99_ms': p99(thanks),
     'rate.issue_p50_ms': p50(issue),
     'rate.ratio_p50': p50(thanks) / p50(issue),
     ...measureCommit(join(world.dir, 'spool'), ratings),
   };
+}
+
+type BenchMachine = Awaited<ReturnType<typeof connectMachine>>;
+
+/** The hall alone: an evaluation asked and answered, durable and chained, beside a number issued. */
+async function measureHall(
+  world: World,
+  queue: BenchMachine,
+  window: BenchMachine,
+  ratings: number,
+) {
+  const pad = await connectMachine('pad-0', 'evaluation-pad', world.hall);
+  const answers: number[] = [];
+  for (let i = 0; i < ratings; i += 1) {
+    await queue.ask('take', { service, paper: false, source: 'touch' });
+    const { ticket } = await window.ask('call-next', {});
+    await window.ask('finish', {});
+    await sleep(Math.random() * pauseMaxMs);
+    const began = performance.now();
+    await pad.ask('evaluate', { ...exampleBody, ticket: ticket.id });
+    answers.push(performance.now() - began);
+  }
+  await pad.close();
+  return { 'rate.hall_p50_ms': p50(answers), 'rate.hall_p99_ms': p99(answers) };
 }
 
 /** In turns, so that a busy moment of the disk hits floor and product alike. */
