@@ -61,10 +61,10 @@ export function untold(
   calls: readonly LiveCall[],
   now: number,
 ): { told: Told; calls: LiveCall[] } {
-  const newest = Math.max(board.seq, ...calls.map((c) => c.seq));
   // A hall whose data were put back counts from an earlier number: it is followed, nothing is repeated.
   const restored = told.seq !== null && board.epoch > told.epoch && board.seq < told.seq;
   const since = restored ? board.seq : told.seq;
+  const newest = Math.max(since ?? 0, board.seq, ...calls.map((c) => c.seq));
   const fresh = calls
     .filter((c) => c.fresh && (since === null ? now - c.at < missedCallMs : c.seq > since))
     .toReversed();

@@ -221,8 +221,8 @@ export class FakeDevices implements Pick<DeviceSupervisor, 'get' | 'watch' | 'on
 
   get<K extends keyof DeviceOfKind>(id: string, kind?: K): DeviceOfKind[K] | undefined {
     if (id === 'printer') return this.printer as DeviceOfKind[K] | undefined;
-    if (id !== 'keypad' || kind === 'ticket-printer') return undefined;
-    return { kind: 'keypad', close: async () => {} } as unknown as DeviceOfKind[K];
+    if ((id !== 'keypad' && id !== 'caller') || kind === 'ticket-printer') return undefined;
+    return { kind: id, close: async () => {} } as unknown as DeviceOfKind[K];
   }
 
   watch(f: (status: SupervisedStatus) => void): () => void {

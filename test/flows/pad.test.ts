@@ -9,7 +9,11 @@ import { prompter } from '../../kiosk-app/evaluation-pad/prompt.ts';
 import type { DeviceOfKind } from '../../kiosk-app/runtime/device-supervisor.ts';
 import { insistLimits } from '../../kiosk-app/runtime/insist.ts';
 import type { OutboxItem, Spool } from '../../kiosk-app/runtime/spool.ts';
-import type { EvaluationStep, PadAction, PadScreen } from '../../kiosk-app/screens/contract.ts';
+import type {
+  EvaluationAction,
+  EvaluationStep,
+  PadScreen,
+} from '../../kiosk-app/screens/contract.ts';
 import { initialState as windowState } from '../../kiosk-app/window/state.ts';
 import { step as windowStep } from '../../kiosk-app/window/step.ts';
 import { screenOf as windowScreen } from '../../kiosk-app/window/view.ts';
@@ -61,7 +65,7 @@ function pad(o: { held?: FakeHeld; maps?: Parameters<typeof keyReader>[1] } = {}
   const clock = new VirtualClock(t0);
   const link = new FakeLink(clock, view({ directory: hall }));
   const held = o.held ?? new FakeHeld();
-  const screen = new FakeScreen<PadScreen, PadAction>();
+  const screen = new FakeScreen<PadScreen, EvaluationAction>();
   const log = memoryLog();
   const prompts: number[] = [];
   const hearers: ((device: string, event: DeviceEvent) => void)[] = [];

@@ -241,6 +241,30 @@ keypad('a bouncing key acts once', async () => {
   m.devices.press('R');
   assert.is(m.link.asked.length, 2);
 });
+keypad('a caller on a shared bus is heard by its own window alone', () => {
+  const m = machine();
+  m.devices.tell('caller', { type: 'key', key: 'Enter', address: 4 });
+  assert.throws(() => m.link.last());
+  m.devices.tell('caller', { type: 'key', key: 'Enter', address: 3 });
+  assert.is(m.link.last().op, 'call-next');
+});
+
+keypad('one key pauses an open window and opens a paused one', () => {
+  const both = { keys: { pause: 'pause-or-open' } } as const;
+  const open = machine({ config: both });
+  open.devices.press('pause');
+  assert.is(open.link.last().op, 'pause');
+  const closed = machine({
+    config: both,
+    view: view({
+      board: board({ windows: [boardWindow('w1', { state: 'paused' })] }),
+      window: snapshot(),
+    }),
+  });
+  closed.devices.press('pause');
+  assert.is(closed.link.last().op, 'open');
+});
+
 keypad.run();
 
 const page = suite('the page');
