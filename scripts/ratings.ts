@@ -5,9 +5,9 @@
  *       is the chain whole? Names the first broken link; ends with code 1
  *   npm run ratings -- report --data DIR --hall FILE (--month YYYY-MM | --from DAY --to DAY)
  *                      [--json | --csv | --pdf FILE]
- *   npm run ratings -- open --data DIR                    bad ratings not yet closed, most urgent first
+ *   npm run ratings -- open --data DIR [--json]           bad ratings not yet closed, most urgent first
  *   npm run ratings -- close N --data DIR --outcome rectified|explained|mistaken|malicious --note TEXT
- *   npm run ratings -- outbox --data DIR                  counts, and the dead letters
+ *   npm run ratings -- outbox --data DIR [--json]         counts, and the dead letters
  *   npm run ratings -- requeue N --data DIR               a dead letter is tried again
  */
 import { writeFileSync } from 'node:fs';
@@ -107,7 +107,9 @@ async function report(): Promise<number> {
 }
 
 function open(): number {
-  for (const { seq, due, overdue, record } of withBook((db) => openRectifications(db, today()))) {
+  const found = withBook((db) => openRectifications(db, today()));
+  if (values.json) console.log(JSON.stringify(found, null, 2));
+  for (const { seq, due, overdue, record } of values.json ? [] : found) {
     const { window, service, level, number: ticket, labels, text } = record;
     const about = [ticket, `window ${window}`, service, level, labels.join(' '), text].join('  ');
     console.log(`${seq}  due ${due}${overdue ? ' OVERDUE' : ''}  ${about}`);
@@ -128,6 +130,10 @@ function outbox(): number {
     const box = outboxOf(db);
     return { counts: box.counts(), dead: box.list('dead', deadShownMax) };
   });
+  if (values.json) {
+    console.log(JSON.stringify({ counts, dead }, null, 2));
+    return 0;
+  }
   console.log(`waiting ${counts.waiting}, sent ${counts.sent}, dead ${counts.dead}`);
   for (const { seq, attempts, error } of dead)
     console.log(`${seq}  ${attempts} attempts  ${error}`);

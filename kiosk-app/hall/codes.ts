@@ -4,7 +4,7 @@ export const hallCodes = {
   HALL_NOT_ISSUING: 'the journal can not be written: nothing is issued until it can',
   HALL_ISSUING: 'the journal can be written again',
   HALL_BAD_RATING: 'a citizen was not satisfied: the hall has to look into it',
-  HALL_RATINGS: 'evaluations can not be taken over from the journal for a while; none is lost',
+  HALL_RATINGS: 'a part of what becomes of evaluations does not work; none is lost',
   HALL_UPLOAD: 'the province can not be reached; evaluations are kept and sent later',
   HALL_DEAD_LETTER: 'the province does not take one evaluation; a person has to look',
   HALL_DEFECT: 'a message broke our own code; it was dropped and the hall goes on',

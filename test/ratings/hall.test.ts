@@ -3,7 +3,7 @@
  * over HTTP, and a province over HTTP.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { test } from 'uvu';
@@ -38,7 +38,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function openHall() {
+async function openHall(spoil: (dataDir: string) => void = () => {}) {
   const dir = tempDir('ratings-hall');
   const dataDir = join(dir, 'data');
   mkdirSync(dataDir);
@@ -62,6 +62,7 @@ async function openHall() {
   };
   writeFileSync(join(dir, 'hall.yaml'), JSON.stringify(hall));
   writeFileSync(join(dataDir, 'province.key'), secret);
+  spoil(dataDir);
   const standIn = await startStandIn({
     ...standInFor(provinceOf('offline-report'), secret),
     ...{ port: 0, now: Date.now },
@@ -179,6 +180,19 @@ test('one star from a pad and five from a phone reach the province as such; a de
   const { total } = reportOf(db, null, { from: '2000-01-01', to: '2999-12-31' }, '2026-01-01');
   db.close();
   assert.equal([total.services, total.rated, total.levels['very-dissatisfied']], [2, 2, 1]);
+});
+
+test('a damaged store and a missing key keep no hall from issuing numbers', async () => {
+  const h = await openHall((dataDir) => {
+    writeFileSync(ratingsFile(dataDir), 'this is no database, and long enough to be seen as none');
+    rmSync(join(dataDir, 'province.key'));
+  });
+  const qm = await h.open('qm1');
+  assert.ok((await qm.ask('take', { service: 'id-card', paper: false, source: 'touch' })).ok);
+  assert.ok(h.log.lines.some((l) => l.fields.code === 'HALL_RATINGS'));
+  await qm.end();
+  assert.equal((await h.stop()).failed, []);
+  await h.standIn.close();
 });
 
 test.run();

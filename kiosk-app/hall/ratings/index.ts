@@ -11,6 +11,7 @@ import type { Answer, RequestBody } from '../../../broker-config/messages.ts';
 import type { Lifecycle } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Clock } from '../../runtime/ports.ts';
+import type { HallCode } from '../codes.ts';
 import type { Journal, SequencerPort, SubmittedRequest } from '../contract.ts';
 import type { MachineView } from '../inventory.ts';
 import { directoryOf, hallDev, type QueueState, type Rules } from '../queue/index.ts';
@@ -19,6 +20,7 @@ import { recordOf } from '../upload/record.ts';
 import { signerOf } from '../upload/sign.ts';
 import { createUploader } from '../upload/uploader.ts';
 import { type BookRules, createBook } from './book.ts';
+import { RatingsError } from './errors.ts';
 import { createFollower } from './follower.ts';
 import { outboxOf } from './outbox.ts';
 import { createPadWatch } from './pad-watch.ts';
@@ -46,15 +48,33 @@ export interface RatingsParts {
   lifecycle: Lifecycle;
 }
 
-/** @throws RatingsError RAT_STORE, RAT_VERSION, RAT_PAGE, UPL_PROFILE */
+/**
+ * Nothing of this may keep a hall from issuing numbers: what can not be started (a damaged store, a
+ * missing key, a taken port) is a loud line of the log, and the evaluations stay in the journal until
+ * it can.
+ */
 export async function startRatings(parts: RatingsParts): Promise<void> {
-  const { lifecycle } = parts;
-  const db = openRatingsDb(ratingsFile(parts.dataDir), 'hall');
-  lifecycle.onStop('evaluations', () => void db.close());
-  const wake = startUpload(parts, db);
-  startBook(parts, db, wake);
   watchPads(parts);
-  await servePhones(parts);
+  await attempt(parts.log, async () => {
+    const db = openRatingsDb(ratingsFile(parts.dataDir), 'hall');
+    parts.lifecycle.onStop('evaluations', () => void db.close());
+    let wake = () => {};
+    await attempt(parts.log, () => {
+      wake = startUpload(parts, db);
+    });
+    startBook(parts, db, wake);
+  });
+  await attempt(parts.log, () => servePhones(parts));
+}
+
+async function attempt(log: Log, start: () => void | Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if (!(error instanceof RatingsError)) throw error;
+    const fields = { code: 'HALL_RATINGS' satisfies HallCode, why: error.message };
+    log.error(fields, 'a part of the evaluations does not work; mend it and start the hall again');
+  }
 }
 
 /** @returns call when there may be something to send */

@@ -64,7 +64,10 @@ export function createPadWatch(o: PadWatchParts): PadWatch {
   function tell(window: string, body: AlarmBody): void {
     const code = body.state?.code ?? null;
     if (told.get(window) === code) return;
+    // At the start: nothing stands and nothing is wrong.
+    const nothing = code === null && !told.has(window) && !o.standing().includes(body.id);
     told.set(window, code);
+    if (nothing) return;
     o.alarm(body)
       .then((taken) => {
         if (!taken) told.delete(window);

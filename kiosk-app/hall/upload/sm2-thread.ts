@@ -18,10 +18,13 @@ export function sm2Thread(privateKey: string, userId: string): Sm2Signer {
         const done = (f: () => void) => {
           worker.off('message', answered);
           worker.off('error', failed);
+          worker.off('exit', ended);
           f();
         };
         const answered = (hex: string) => done(() => resolve(hex));
         const failed = (error: Error) => done(() => reject(error));
+        const ended = () => failed(new Error('the SM2 thread has ended'));
+        worker.on('exit', ended);
         worker.on('message', answered);
         worker.on('error', failed);
         worker.postMessage(text);
