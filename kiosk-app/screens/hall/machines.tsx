@@ -165,7 +165,7 @@ function Row({ machine: m, ...now }: Now & { machine: HallMachineView }) {
         <Icon name={urgencyIcons[m.urgency]} /> {t.link[m.link]}{' '}
         <small>{common.since(instant(m.since))}</small>
       </td>
-      <td>
+      <td class="devices">
         {m.link !== 'ready'
           ? '–'
           : m.devices.length === 0
