@@ -7,7 +7,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Clock, HallLink, MakeKey, Screen } from '../runtime/ports.ts';
 import type { Spool } from '../runtime/spool.ts';
 import { namedTimers, stepper } from '../runtime/stepper.ts';
-import type { PadAction, PadScreen } from '../screens/contract.ts';
+import type { EvaluationAction, PadScreen } from '../screens/contract.ts';
 import { evaluationLimits } from './evaluation.ts';
 import type { KeyReader } from './keys.ts';
 import { drawQr, rememberQr } from './qr.ts';
@@ -26,7 +26,7 @@ export interface PadPorts {
   keyOf: KeyReader;
   /** Lights the keys and speaks; a device that can not, does nothing. */
   prompt(ms: number): void;
-  screen: Screen<PadScreen, PadAction>;
+  screen: Screen<PadScreen, EvaluationAction>;
 }
 
 /** @returns ends the flow: what was pressed and thanked for goes to the hall. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { RoleStart } from '../runtime/compose.ts';
 import { RuntimeError } from '../runtime/errors.ts';
 import { readPictures } from '../runtime/screen-pages.ts';
-import { PadAction, type PadScreen } from '../screens/contract.ts';
+import { EvaluationAction, type PadScreen } from '../screens/contract.ts';
 import { runPad } from './flow.ts';
 import { keyReader } from './keys.ts';
 import { prompter } from './prompt.ts';
@@ -17,7 +17,7 @@ export const start: RoleStart = async (parts) => {
   const address = own.address ?? null;
   const photos =
     own.photos === undefined ? new Map() : await readPictures(resolve(parts.dataDir, own.photos));
-  const screen = await parts.screen<PadScreen, PadAction>(PadAction, photos);
+  const screen = await parts.screen<PadScreen, EvaluationAction>(EvaluationAction, photos);
   const stop = runPad(
     {
       ...{ clock, log, makeKey, link, devices, screen },

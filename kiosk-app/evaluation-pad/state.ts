@@ -5,7 +5,7 @@
 import type { PadInvitation } from '../../broker-config/messages.ts';
 import { type HallAnchor, noAnchor } from '../runtime/hall-time.ts';
 import type { HallView, Moment } from '../runtime/ports.ts';
-import type { Owner, PadAction, Sentence } from '../screens/contract.ts';
+import type { EvaluationAction, Owner, Sentence } from '../screens/contract.ts';
 import type { Evaluation, EvaluationEffect, Level } from './evaluation.ts';
 
 export interface PadConfig {
@@ -54,7 +54,7 @@ export type PadKey = Level | 'undo';
 
 export type PadInput =
   | { type: 'view'; view: HallView }
-  | { type: 'action'; action: PadAction }
+  | { type: 'action'; action: EvaluationAction }
   /** `press` is made for every key, used or not. */
   | { type: 'key'; key: PadKey; press: string }
   | { type: 'kept'; key: string; ok: boolean; online: boolean }

@@ -3,7 +3,7 @@ import type { PadInvitation } from '../../broker-config/messages.ts';
 import { anchored, hallNow } from '../runtime/hall-time.ts';
 import type { HallView, Moment } from '../runtime/ports.ts';
 import type { Stepped } from '../runtime/stepper.ts';
-import type { PadAction } from '../screens/contract.ts';
+import type { EvaluationAction } from '../screens/contract.ts';
 import { ask, type EvaluationInput, evaluate } from './evaluation.ts';
 import { type EvaluationRules, rulesOf } from './rules.ts';
 import { type Dealt, type PadEffect, type PadInput, type PadState, padLimits } from './state.ts';
@@ -48,7 +48,7 @@ function heard(state: PadState, view: HallView, at: Moment): PadState {
 }
 
 /** What was pressed on a page that showed another service is not meant for this one. */
-function onAction(state: PadState, action: PadAction, at: Moment): Step {
+function onAction(state: PadState, action: EvaluationAction, at: Moment): Step {
   if (action.ticket !== state.evaluation?.subject.ticket) {
     return { state, effects: [log('ignored', 'press for another service')] };
   }
@@ -61,7 +61,7 @@ function onAction(state: PadState, action: PadAction, at: Moment): Step {
   return advanced({ ...state, presses }, { type: 'level', level, press, by: 'page' }, at);
 }
 
-function meaningOf(action: Exclude<PadAction, { do: 'level' }>): EvaluationInput {
+function meaningOf(action: Exclude<EvaluationAction, { do: 'level' }>): EvaluationInput {
   if (action.do === 'details') return { type: 'details', labels: action.labels, text: action.text };
   return { type: action.do };
 }

@@ -360,8 +360,6 @@ export interface PadScreen {
   elder: boolean;
   step: EvaluationStep;
 }
-export const PadAction = EvaluationAction;
-export type PadAction = EvaluationAction;
 
 // ---------------------------------------------------------------- hall, for technicians
 

@@ -18,7 +18,7 @@ import { realClock } from '../../kiosk-app/runtime/clock.ts';
 import { createLog } from '../../kiosk-app/runtime/log.ts';
 import type { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
 import { openSpool } from '../../kiosk-app/runtime/spool.ts';
-import type { PadAction, PadScreen } from '../../kiosk-app/screens/contract.ts';
+import type { EvaluationAction, PadScreen } from '../../kiosk-app/screens/contract.ts';
 import { openPage } from '../lib/page-client.ts';
 import { openSync4k } from './floor.ts';
 import { hall, service } from './hall-profile.ts';
@@ -127,7 +127,7 @@ const exampleBody: RequestBody<'evaluate'> = {
 };
 
 /** One warm connection, as a page that is open has; null ends it. */
-function touchOf(port: number): (action: PadAction | null) => void {
+function touchOf(port: number): (action: EvaluationAction | null) => void {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const headers = { 'content-type': 'application/json', origin: `http://127.0.0.1:${port}` };
   return (action) => {

@@ -238,6 +238,7 @@ test('by keyboard alone: labels, words, done, undo', async () => {
   await glass.tab.keyboard.press('Space');
   await tabTo('words');
   await glass.tab.keyboard.press('Enter');
+  await glass.tab.waitForFunction(() => document.activeElement?.id === 'words');
   await glass.tab.keyboard.type('好');
   await glass.tab.keyboard.press('Tab');
   await glass.tab.keyboard.press('Enter');

@@ -18,7 +18,7 @@ import type { Log } from '../../kiosk-app/runtime/log.ts';
 import type { Clock, HallView, Screen } from '../../kiosk-app/runtime/ports.ts';
 import type {
   DisplayScreen,
-  PadAction,
+  EvaluationAction,
   PadScreen,
   QueueAction,
   QueueScreen,
@@ -41,7 +41,7 @@ export interface Face {
   newKey(): string;
   queue: { screen: QueueScreen | null; act(action: QueueAction): void };
   window: { screen: WindowScreen | null; act(action: WindowAction): void };
-  pad: { screen: PadScreen | null; act(action: PadAction): void };
+  pad: { screen: PadScreen | null; act(action: EvaluationAction): void };
 }
 
 export interface MachineNode {
@@ -220,7 +220,7 @@ function runRole(
     return async () => end();
   }
   if (o.role === 'evaluation-pad') {
-    const screen = screenOf<PadScreen, PadAction>(face.pad, alive);
+    const screen = screenOf<PadScreen, EvaluationAction>(face.pad, alive);
     const end = runPad(
       {
         ...{ ...base, held: spool.held, keyOf: () => null, prompt: () => {} },

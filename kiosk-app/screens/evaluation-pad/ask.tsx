@@ -5,8 +5,8 @@ import { useFocusOnShow } from '../shared/focus.ts';
 import { Icon } from '../shared/icons.tsx';
 import { useSay } from '../shared/language.ts';
 import { makeKey } from '../shared/post.ts';
-import { type EvaluateProps, type Step, useOnce, useSecondsLeft } from './evaluate.tsx';
 import { Face, type Level, levelOrder } from './face.tsx';
+import { type EvaluateProps, type Step, useOnce, useSecondsLeft } from './parts.tsx';
 import { useEvaluationTexts } from './texts.ts';
 
 export function Ask({ step, act, guarded }: EvaluateProps & { step: Step<'ask'> }) {

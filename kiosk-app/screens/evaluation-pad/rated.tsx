@@ -6,7 +6,7 @@ import type { Guarded } from '../shared/guard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { useLanguage, useSay } from '../shared/language.ts';
 import { usePages } from '../shared/pages.ts';
-import { Chosen, type EvaluateProps, type Step } from './evaluate.tsx';
+import { Chosen, type EvaluateProps, type Step } from './parts.tsx';
 import { useEvaluationTexts } from './texts.ts';
 import { Words } from './words.tsx';
 
