@@ -7,7 +7,6 @@ const texts: Readonly<Record<string, { 'zh-CN': string; en: string }>> = {
   'test-page': { 'zh-CN': '打印测试页', en: 'test page' },
   formats: { 'zh-CN': '图像格式', en: 'image formats' },
   frame: { 'zh-CN': '取一帧图像', en: 'one frame' },
-  image: { 'zh-CN': '图像裁切与编码', en: 'trimming and encoding' },
   'watchdog-state': { 'zh-CN': '看门狗状态', en: 'state of the watchdog' },
   'caller-heard': { 'zh-CN': '呼叫器按键记录', en: 'whether the caller was heard' },
   'caller-look': { 'zh-CN': '呼叫器鸣响并显示 888', en: 'caller beeps and shows 888' },
@@ -29,6 +28,10 @@ const texts: Readonly<Record<string, { 'zh-CN': string; en: string }>> = {
   'scanner-wire': { 'zh-CN': '扫码器连接', en: 'wire of the scanner' },
   'scanner-heartbeat': { 'zh-CN': '扫码器应答', en: 'answer of the scanner' },
   'scanner-trigger': { 'zh-CN': '扫码器点亮', en: 'light of the scanner' },
+  'voice-answers': { 'zh-CN': '语音应答', en: 'answer of the voice' },
+  'voice-speaks': { 'zh-CN': '说一句测试话', en: 'a test sentence' },
+  'sign-answers': { 'zh-CN': '窗口屏应答', en: 'answer of the sign' },
+  'sign-shows': { 'zh-CN': '窗口屏显示测试内容', en: 'a test on the sign' },
   'radar-frames': { 'zh-CN': '雷达数据', en: 'reports of the radar' },
   'radar-version': { 'zh-CN': '雷达固件版本', en: 'firmware of the radar' },
 };

@@ -1,5 +1,4 @@
 /** The wire of a device entry, in words and as a file: every driver names it `link`. */
-import { readlinkSync, realpathSync } from 'node:fs';
 
 export interface WireName {
   /** E.g. `tcp 192.168.1.51:9100`; `-` for a device without a wire. */
@@ -37,20 +36,3 @@ function details(link: Link): string[] {
 }
 
 const hex = (id: number) => id.toString(16).padStart(4, '0');
-
-/** What a stable name points at now; null: nothing is plugged in. */
-export function pointsAt(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return danglingTarget(path);
-  }
-}
-
-function danglingTarget(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return null;
-  }
-}
