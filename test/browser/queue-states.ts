@@ -164,6 +164,11 @@ export const queueStates = {
   doneUncertain: step({
     ...done,
     paper: 'uncertain',
+    note: {
+      zh: '票可能没有打印出来，号码 A001 有效。没有拿到纸票，可以在这里补打一张。',
+      en: 'Your ticket may not have been printed. Number A001 is valid. If no paper came out, print it again here.',
+    },
+    reprint: 'offered',
     ahead: 0,
     estimateMin: null,
     className: { zh: '六十五岁以上老人', en: 'Aged 65 and over' },
