@@ -13,7 +13,7 @@ export type Language = 'zh' | 'en';
 export type Sentence = keyof typeof zhCN;
 const texts = { zh: zhCN, en };
 
-const faces = ['😄', '🙂', '😐', '🙁', '😞'] as const;
+const faces = ['😄', '😊', '😐', '😕', '😞'] as const;
 
 const style = `
 :root{color-scheme:light}
