@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { ensureScreensBuilt } from '../../scripts/build-screens.ts';
 
 const test = suite('built pages');
-const pages = ['queue-machine', 'window', 'display', 'hall', 'index', 'paper'];
+const pages = ['queue-machine', 'window', 'display', 'evaluation-pad', 'hall', 'index', 'paper'];
 /** Script and style of one page, compressed, bytes. */
 const pageBytesMax = 30_000;
 

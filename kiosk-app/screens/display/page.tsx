@@ -4,7 +4,7 @@ import { Icon } from '../shared/icons.tsx';
 import { Live } from '../shared/live.tsx';
 import type { PageProps } from '../shared/start.tsx';
 import { dayOf, hallNow, ownTimeOfDay, timeOfDay, useNow } from '../shared/time.ts';
-import { common } from '../texts/zh-CN.ts';
+import { common } from '../texts/common.zh-CN.ts';
 import { Name, Text, t } from './both.tsx';
 import { Calls } from './calls.tsx';
 import { Waiting } from './waiting.tsx';

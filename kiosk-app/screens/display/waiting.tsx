@@ -1,7 +1,7 @@
 /** How many wait for what. */
 import type { DisplayScreen } from '../contract.ts';
 import { Icon } from '../shared/icons.tsx';
-import { common } from '../texts/zh-CN.ts';
+import { common } from '../texts/common.zh-CN.ts';
 import { Name, Text, t } from './both.tsx';
 import { useParts } from './turning.ts';
 

@@ -1,6 +1,6 @@
 import { type Language, useLanguage } from '../shared/language.ts';
-import * as en from '../texts/en.ts';
-import * as zh from '../texts/zh-CN.ts';
+import * as en from '../texts/evaluation.en.ts';
+import * as zh from '../texts/evaluation.zh-CN.ts';
 
 export const evaluationTexts = (language: Language) =>
   language === 'en' ? en.evaluation : zh.evaluation;

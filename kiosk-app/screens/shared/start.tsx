@@ -4,8 +4,8 @@
  */
 import { type ComponentChildren, type ComponentType, render } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import * as en from '../texts/en.ts';
-import * as zh from '../texts/zh-CN.ts';
+import * as en from '../texts/common.en.ts';
+import * as zh from '../texts/common.zh-CN.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { type Language, useLanguage } from './language.ts';
 import { type Accept, type Heard, listen } from './stream.ts';
