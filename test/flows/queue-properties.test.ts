@@ -47,6 +47,9 @@ const happenings = [
   'failed',
   'patience over',
   'result over',
+  'second paper asked for',
+  'second paper confirmed',
+  'second paper failed',
   'printer out',
   'printer ready',
   'link lost',
@@ -70,6 +73,9 @@ class World {
   /** Tickets at the printer: has the first byte left? */
   readonly atPrinter = new Map<string, boolean>();
   readonly printed: string[] = [];
+  /** The second paper at the printer, and those that came out. */
+  second: string | null = null;
+  readonly seconds = new Set<string>();
   readonly told = new Map<string, string[]>();
   readonly shown = new Set<string>();
 
@@ -102,6 +108,14 @@ class World {
       assert.not.ok(this.printed.includes(id), 'never two papers with one number');
       this.printed.push(id);
       this.atPrinter.set(id, false);
+    }
+    if (effect.type === 'reprint') {
+      const { id } = effect.issued.ticket;
+      assert.is(cause.type, 'reprint', 'a second paper only when it is asked for');
+      assert.not.ok(this.atPrinter.has(id), 'not while the first may still come');
+      assert.not.ok(this.told.get(id)?.includes('print-failed'), 'not of a void number');
+      assert.not.ok(this.seconds.has(id), 'never two of them on paper');
+      this.second = id;
     }
     if (effect.type === 'deliver') this.deliver(effect.message);
   }
@@ -189,6 +203,16 @@ class World {
     this.input({ type: 'printed', ticket, outcome: said });
   }
 
+  endSecond(outcome: 'confirmed' | 'failed'): void {
+    const ticket = this.second;
+    if (ticket === null) return;
+    this.second = null;
+    if (outcome === 'confirmed') this.seconds.add(ticket);
+    const code = 'PRN_COVER_OPEN';
+    const said = outcome === 'confirmed' ? { outcome } : { outcome, code: code as typeof code };
+    this.input({ type: 'reprinted', ticket, outcome: said });
+  }
+
   fire(name: 'patience' | 'result'): void {
     if (!this.timers.delete(name)) return;
     this.input({ type: 'timer', name });
@@ -219,6 +243,9 @@ class World {
       failed: () => this.outcome('failed'),
       'patience over': () => this.fire('patience'),
       'result over': () => this.fire('result'),
+      'second paper asked for': () => this.input({ type: 'reprint' }),
+      'second paper confirmed': () => this.endSecond('confirmed'),
+      'second paper failed': () => this.endSecond('failed'),
       'printer out': () =>
         this.input({ type: 'printer', health: { kind: 'out', failure: 'paper-out', since: 1 } }),
       'printer ready': () => this.input({ type: 'printer', health: { kind: 'ready', since: 1 } }),
