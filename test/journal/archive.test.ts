@@ -63,6 +63,21 @@ test('without any snapshot the archived days are replayed from their files', () 
   assert.equal(history(dir), everything());
 });
 
+test('whoever follows the journal gets the archived days too, and no trouble with the deleted ones', () => {
+  const dir = tempDir();
+  const journal = ended(dir);
+  settle(journal, 30);
+  assert.equal([...journal.since(2)], everything().slice(2));
+  assert.equal([...journal.since(journal.head)], []);
+  // The newest two snapshots stand behind every day that goes.
+  journal.saveSnapshot(journal.head - 1, '{}');
+  settle(journal, 2);
+  const kept = everything().slice((days.length - 2) * perDay);
+  assert.equal([...journal.since(2)], kept);
+  assert.equal([...journal.since(journal.head - 1)], everything().slice(-1));
+  journal.close();
+});
+
 test('a day stays while no snapshot stands behind it', () => {
   const dir = tempDir();
   const { journal } = open(dir);

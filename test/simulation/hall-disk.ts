@@ -118,6 +118,10 @@ export function createHallDisk(
         if (broken && random.chance(0.3)) throw trouble();
         return contentOf(snapshots, events, belowSeq);
       },
+      since: (seq) => {
+        alive();
+        return events.filter((e) => e.seq > seq);
+      },
       find: (key) => {
         alive();
         if (random.chance(weather().findFails)) throw trouble();
