@@ -44,7 +44,7 @@ const plain = [
 ] as const;
 type Plain = (typeof plain)[number];
 const bodyOf = (verb: Plain | 'call-next') =>
-  verb === 'close' ? {} : requestOfKey(verb satisfies WindowKeyVerb).body;
+  verb === 'close' ? {} : requestOfKey(verb satisfies WindowKeyVerb, 'open').body;
 
 const deed = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...plain) },
