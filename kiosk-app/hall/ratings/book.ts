@@ -39,7 +39,6 @@ export interface Book {
   take(events: Iterable<{ seq: number; event: QueueEvent }>): BadRating[];
 }
 
-/** Dates before this are no service's end: a record of the journal's first version has none. */
 export function createBook(db: RatingsDb, rules: BookRules): Book {
   const readCursor = db.prepare<[], { cursor: number }>('SELECT cursor FROM follow');
   const writeCursor = db.prepare('UPDATE follow SET cursor = ?');
@@ -55,7 +54,8 @@ export function createBook(db: RatingsDb, rules: BookRules): Book {
   function takeRating(seq: number, e: Evaluated): BadRating | null {
     const { window, level, channel, at } = e;
     const clerk = e.clerk ?? rules.clerkOf(window);
-    // A service and its rating count on the same day, also when the pad was cut off overnight.
+    // A service and its rating count on the same day, also when the pad was cut off overnight. Records
+    // of the journal's first version do not know when their service ended.
     const day = rules.dayOf(e.finishedAt ?? at);
     const json = JSON.stringify(e);
     rated.run(seq, e.chain?.n ?? null, day, at, window, clerk, level, channel, e.round ?? 1, json);

@@ -5,6 +5,7 @@
 import { levels } from '../../../broker-config/messages.ts';
 import type { Level } from '../queue/events.ts';
 import type { HallProfile } from '../queue/hall-profile.ts';
+import { isBad } from './book.ts';
 import type { RatingsDb } from './tables.ts';
 import { dayPlus } from './working-days.ts';
 
@@ -125,7 +126,6 @@ function namesOf(hall: HallProfile | null) {
   };
 }
 
-const isBadLevel = (level: Level) => levels.indexOf(level) >= 3;
 const isExcluded = (r: RatingRow) => r.outcome === 'mistaken' || r.outcome === 'malicious';
 
 function lineOf(
@@ -140,7 +140,7 @@ function lineOf(
   const done = services.reduce((sum, r) => sum + r.n, 0);
   const bad = ratings.filter((r) => r.due !== null);
   const open = bad.filter((r) => r.closed === null);
-  const good = counted.filter((r) => !isBadLevel(r.level)).length;
+  const good = counted.filter((r) => !isBad(r.level)).length;
   return {
     ...{ id, name, services: done, rated: first.length },
     rate: done === 0 ? null : first.length / done,
@@ -173,7 +173,7 @@ function daysOf(
     const entry = days.get(day);
     if (entry === undefined || round !== 1) continue;
     entry.rated += 1;
-    if (isBadLevel(level)) entry.bad += 1;
+    if (isBad(level)) entry.bad += 1;
   }
   return [...days.values()];
 }
