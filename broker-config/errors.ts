@@ -12,6 +12,7 @@ export const busErrorCodes = {
   BUS_TOO_FAST: 'a machine publishes faster than the limit and is held back',
   BUS_CUT: 'the broker cut a connection: protocol error, silence, or a reader that does not read',
   BUS_CREDENTIALS: 'a password file is missing, empty or damaged',
+  BUS_CA: "the file with the CA of the broker's certificate is missing or holds none",
   BUS_INVENTORY: 'the list of machines can not be read from the hall profile',
   BUS_LISTEN: 'the broker can not listen on its address',
   BUS_PORT_TAKEN: 'the port of the broker is already in use',

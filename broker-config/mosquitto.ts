@@ -38,6 +38,8 @@ export interface MosquittoSettings {
   aclFile: string;
   passwordFile: string;
   connectionsMax: number;
+  /** Certificate of the broker and its key, PEM; null: in the clear. */
+  tls: { certFile: string; keyFile: string } | null;
 }
 
 /** What `mosquitto/mosquitto.conf` is made with; paths as the README tells a technician. */
@@ -47,6 +49,17 @@ export const defaultSettings: MosquittoSettings = {
   aclFile: '/etc/mosquitto/xuhao/acl',
   passwordFile: '/etc/mosquitto/xuhao/passwords',
   connectionsMax: 1000,
+  tls: null,
+};
+
+/** The same over TLS. */
+export const tlsSettings: MosquittoSettings = {
+  ...defaultSettings,
+  port: 8883,
+  tls: {
+    certFile: '/etc/mosquitto/xuhao/broker.crt',
+    keyFile: '/etc/mosquitto/xuhao/broker.key',
+  },
 };
 
 /** Every option whose default would break something says what. */
@@ -56,7 +69,7 @@ export function mosquittoConf(s: MosquittoSettings): string {
 per_listener_settings false
 listener ${s.port} ${s.host}
 max_connections ${s.connectionsMax}
-
+${tlsLines(s)}
 # Default false: Nagle's algorithm adds 40 ms to every request and answer.
 set_tcp_nodelay true
 
@@ -84,6 +97,12 @@ max_queued_bytes ${16 * packetBytesMax}
 # Default 10 s of statistics that nobody here reads.
 sys_interval 0
 `;
+}
+
+/** Options of the listener, so they have to follow it at once. */
+function tlsLines({ tls }: MosquittoSettings): string {
+  if (tls === null) return '';
+  return `certfile ${tls.certFile}\nkeyfile ${tls.keyFile}\n`;
 }
 
 /** Rounds of PBKDF2, as mosquitto_passwd 2.0 makes them; the secret is 32 random bytes. */

@@ -9,6 +9,7 @@ import { type Identity, identitiesOf } from '../../broker-config/access.ts';
 import { encode } from '../../broker-config/codec.ts';
 import { openCredentials, provision, readSecret } from '../../broker-config/credentials.ts';
 import { topics } from '../../broker-config/topics.ts';
+import { readCa } from '../runtime/broker-tls.ts';
 import { RuntimeError } from '../runtime/errors.ts';
 import { compactHeap } from '../runtime/heap.ts';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
@@ -175,9 +176,10 @@ async function openBus(
       `with an outer broker, "broker" is required, and ${profile.machine} has to stand in the hall's machines`,
     );
   }
+  const ca = broker.ca_file === undefined ? undefined : readCa(resolve(dataDir, broker.ca_file));
   const lost = { v: 1, s: 'lost', boot, epoch, at: clock.now() } as const;
   return createOuterBus({
-    connect: streamTo(broker.url),
+    connect: streamTo(broker.url, ca),
     identity,
     password: readSecret(resolve(dataDir, broker.credential_file)),
     will: { topic: topics.hallState(profile.hall), payload: encode('hallState', lost) },

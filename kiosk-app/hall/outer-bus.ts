@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { type IClientOptions, MqttClient } from 'mqtt';
 import { type Identity, subscriptionsOf } from '../../broker-config/access.ts';
 import { backoff } from '../runtime/backoff.ts';
+import { linkTrouble } from '../runtime/broker-tls.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
@@ -81,7 +82,7 @@ export function createOuterBus(o: OuterBusOptions): HallBus {
       trouble(`no connection within ${limits.connectWaitMs} ms`);
       mine.stream.destroy();
     });
-    mine.on('error', (error) => trouble(messageOf(error)));
+    mine.on('error', (error) => trouble(linkTrouble(error)));
     mine.on('message', (topic, payload, packet) =>
       listeners.message({ topic, payload, retained: packet.retain }),
     );

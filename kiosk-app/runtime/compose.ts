@@ -17,6 +17,7 @@ import { topics } from '../../broker-config/topics.ts';
 import type { DeviceContext } from '../../devices/contract.ts';
 import { drivers, isDriverName } from '../../devices/registry.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { readCa } from './broker-tls.ts';
 import type { Bus } from './bus.ts';
 import { realClock } from './clock.ts';
 import { lockData } from './data-lock.ts';
@@ -127,13 +128,14 @@ function openLink(
   if (broker === undefined) {
     throw new RuntimeError('CFG_PROFILE', `${machine} has no broker in its profile`);
   }
+  const ca = broker.ca_file === undefined ? undefined : readCa(resolve(dataDir, broker.ca_file));
   const boot = uuidv7();
   const common = { hall, machine, clock: realClock, random: Math.random };
   const bus = mqttLink({
     ...common,
     boot,
     password: readSecret(resolve(dataDir, broker.credential_file)),
-    connect: streamTo(broker.url),
+    connect: streamTo(broker.url, ca),
     log: log.child({ part: 'bus' }),
   });
   lifecycle.onStop('bus', () => bus.close());

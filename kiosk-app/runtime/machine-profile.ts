@@ -63,6 +63,14 @@ export const MachineProfile = Type.Object(
             description:
               "File with the machine's password, one line; relative to the data directory",
           }),
+          ca_file: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 300,
+              description:
+                "For mqtts://: the CA that signed the broker's certificate, PEM; relative to the data directory. Left out: the public CAs",
+            }),
+          ),
         },
         { ...closed, description: 'All roles but a hall with its own embedded broker' },
       ),

@@ -14,6 +14,7 @@ import { BusError } from '../../broker-config/errors.ts';
 import type { MachineState } from '../../broker-config/messages.ts';
 import { topics } from '../../broker-config/topics.ts';
 import { type BackoffLimits, backoff } from './backoff.ts';
+import { linkTrouble } from './broker-tls.ts';
 import { type Bus, busLimits } from './bus.ts';
 import { messageOf } from './errors.ts';
 import type { Log } from './log.ts';
@@ -47,15 +48,22 @@ export interface MqttLinkOptions {
   random: () => number;
 }
 
-/** `mqtt://host:port` or `mqtts://...` -> maker of streams. Nagle off: see messaging facts, 40 ms. */
-export function streamTo(brokerUrl: string): () => Duplex {
+/**
+ * `mqtt://host:port` or `mqtts://...` -> maker of streams. Nagle off: it costs 40 ms a message.
+ * @param ca certificates (PEM) that alone may have signed the broker's; left out: those of Node
+ */
+export function streamTo(brokerUrl: string, ca?: string): () => Duplex {
   const url = new URL(brokerUrl);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol === 'mqtts:') {
     const port = Number(url.port || 8883);
     // Loaded when used: it costs 2 MB in every machine.
     const tls = process.getBuiltinModule('node:tls');
-    return () => tls.connect({ host, port, servername: host }).setNoDelay(true);
+    const { isIP } = process.getBuiltinModule('node:net');
+    // An address is no server name (RFC 6066, 3); it is still held against the certificate.
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const trust = ca === undefined ? {} : { ca };
+    return () => tls.connect({ host, port, ...name, ...trust }).setNoDelay(true);
   }
   const port = Number(url.port || 1883);
   return () => connectTcp({ host, port, noDelay: true });
@@ -93,7 +101,7 @@ export function mqttLink(o: MqttLinkOptions): Bus {
       trouble(`no connection within ${mqttLimits.connectMs} ms`);
       mine.stream.destroy();
     });
-    mine.on('error', (error) => trouble(messageOf(error)));
+    mine.on('error', (error) => trouble(linkTrouble(error)));
     mine.on('message', (topic, payload, packet) => {
       for (const f of onMessage) f(topic, payload, packet.retain === true);
     });

@@ -76,6 +76,11 @@ function senseOfSections(p: MachineProfile): Fault[] {
           : "is required: the url of the hall's broker and the file with this machine's password",
     });
   }
+  if (p.broker?.ca_file !== undefined && !p.broker.url.startsWith('mqtts:')) {
+    // Otherwise the password would go over the wire readable, and nobody would notice.
+    const expected = 'needs a url that begins with mqtts://';
+    faults.push({ pointer: '/broker/ca_file', expected });
+  }
   return faults;
 }
 

@@ -45,6 +45,15 @@ test('writes conf, ACL and passwords; a second time the passwords still fit', ()
   }
 });
 
+test('--tls: the certificate right after the listener it belongs to, on the port for TLS', () => {
+  const dir = tempDir('write-files');
+  const hall = join(dir, 'hall.yaml');
+  writeFileSync(hall, stringify(profile));
+  assert.is(write('--hall', hall, '--data', dir, '--out', dir, '--tls').status, 0);
+  const conf = readFileSync(join(dir, 'mosquitto.conf'), 'utf8');
+  assert.match(conf, /^listener 8883 .*\n.*\ncertfile .*broker\.crt\nkeyfile .*broker\.key\n/m);
+});
+
 test('says how it is called, and what is wrong with a profile', () => {
   const usage = write();
   assert.is(usage.status, 2);

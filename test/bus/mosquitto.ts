@@ -12,7 +12,7 @@ import { profile } from './hall-fixture.ts';
 import { waitMs } from './machine-client.ts';
 
 /** The files as they are, alone. */
-export const asGenerated = { change: (conf: string) => conf, debian: false };
+export const asGenerated = { change: (conf: string) => conf, debian: false, tls: null };
 
 export interface Mosquitto {
   port: number;
@@ -58,15 +58,17 @@ function asOnDebian(dir: string, confFile: string): string {
  * @param dir gets the hall's secrets (`credentials/`) and Mosquitto's files
  * @param o.change what the test wants otherwise in mosquitto.conf
  * @param o.debian included by Debian's own configuration, as the README tells technicians
+ * @param o.tls the broker's certificate and key
  */
 export async function startMosquitto(
   dir: string,
-  o: { change: (conf: string) => string; debian: boolean },
+  o: { change: (conf: string) => string; debian: boolean; tls: MosquittoSettings['tls'] },
 ): Promise<Mosquitto> {
   const program = ensureProgram('mosquitto');
   const port = await freePort();
   const settings: MosquittoSettings = {
     ...defaultSettings,
+    tls: o.tls,
     ...{ host: '127.0.0.1', port, aclFile: join(dir, 'acl'), passwordFile: join(dir, 'passwords') },
   };
   const hallFile = join(dir, 'hall.yaml');

@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 
 /** Program -> Debian package, and a file to look for. */
 const programs = {
+  openssl: { package: 'openssl', find: () => onPath('openssl') },
   mosquitto: { package: 'mosquitto', find: () => onPath('mosquitto') },
   chromium: { package: 'chromium', find: () => onPath('chromium') },
   zbarimg: { package: 'zbar-tools', find: () => onPath('zbarimg') },

@@ -120,6 +120,15 @@ test('an unknown driver is named with the one it resembles', () => {
   );
 });
 
+test('a CA belongs to mqtts://: in the clear it would protect nothing', () => {
+  const named = good.replace(
+    'credential_file: secret',
+    'credential_file: secret\n  ca_file: ca.crt',
+  );
+  assert.match(faultsOf(named)[0] ?? '', 'broker.ca_file needs a url that begins with mqtts://');
+  assert.equal(faultsOf(named.replace('mqtt://', 'mqtts://')), []);
+});
+
 test('two devices of one id are refused', () => {
   assert.equal(faultsOf(good.replace('id: keys', 'id: printer')), [
     '13:5 devices[1].id must be unique on this machine, devices[0] has it too (found "printer")',
