@@ -124,6 +124,8 @@ const obstacle = (
 export const queueStates = {
   choose: base,
   noClasses: { ...base, classes: [] },
+  reads: { ...base, reads: { card: true, code: true } },
+  visitor: { ...base, reads: { card: true, code: true }, visitor: { masked: '欧阳**' } },
   paperLow: {
     ...base,
     notice: { zh: '小票纸快用完，请更换', en: 'Ticket paper is low, please replace' },
