@@ -37,13 +37,15 @@ export async function drain(run: Run, broken: () => boolean): Promise<void> {
   const stop = () => broken() || isDrained(run);
   do await world.run(world.time + lookEveryMs, stop);
   while (world.time < until && !broken() && !(isDrained(run) && (await isQuiet(run, broken))));
-  helping = false;
-  // What a failing disk left unsaid is said at the next start; all else is only said once more.
+  // What a failing disk left unsaid is said at the next start; all else is only said once more. A page
+  // that outlived its machine may press once more then: that citizen is served, too.
   for (const m of machines) {
     m.crash();
     m.start();
   }
-  await world.run(world.time + lookEveryMs, broken);
+  do await world.run(world.time + lookEveryMs, broken);
+  while (world.time < until + lookEveryMs && !broken() && !isDrained(run));
+  helping = false;
   await isQuiet(run, broken);
   if (broken()) return;
   checker.nothingLost(disk);
