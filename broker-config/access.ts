@@ -39,6 +39,8 @@ export const access: Record<Role, RoleAccess> = {
       'log',
       'reply',
       'machineCommand',
+      // Only to take back what a machine has left behind.
+      'deviceStatus',
     ],
     /** Its own state and snapshots too: to see a newer hall, and what an older one left behind. */
     subscribes: [

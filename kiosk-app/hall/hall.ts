@@ -132,6 +132,7 @@ export function createHallPort(o: HallPortOptions): HallPort {
     }
   };
 
+  inventory.onStale(publisher.staleStatus);
   bus.onMessage(guarded(log, receive));
   bus.onDenied(guarded(log, requests.denied));
   bus.onOnline(() => publisher.everything());

@@ -16,6 +16,8 @@ import type { HallProfile } from './queue/index.ts';
 export const inventoryLimits = {
   /** Devices kept per machine; as many as a description may name. */
   devicesMax: 64,
+  /** Devices of earlier lives included, whose status is still to be taken back. */
+  keptMax: 256,
   /** This many births of different boots within the time: two programs use one machine's name. */
   contestedBirths: 3,
   contestedMs: 60_000,
@@ -51,6 +53,8 @@ export interface Inventory {
   machines(): MachineView[];
   /** Called after every change with the machine's id. */
   onChange(f: (machine: string) => void): void;
+  /** A broker keeps the status of a device that its machine has no more. */
+  onStale(f: (machine: string, device: string) => void): void;
 }
 
 type Owner = HallProfile['machines'][number];
@@ -62,6 +66,8 @@ interface Entry {
   boot: string | null;
   description: MachineDescription | null;
   statuses: Map<string, DeviceStatusMessage>;
+  /** Devices whose status a broker may keep, from earlier lives too. */
+  kept: Set<string>;
   /** Times of the latest births of new boots, hall clock. */
   births: number[];
   fault: MachineView['fault'];
@@ -73,6 +79,7 @@ export function createInventory(machines: readonly Owner[], now: () => number): 
   const changed = (machine: string) => {
     for (const f of listeners) f(machine);
   };
+  let stale: (machine: string, device: string) => void = () => {};
   const entries = new Map<string, Entry>(
     machines.map((owner) => [owner.id, newEntry(owner, now())]),
   );
@@ -106,11 +113,17 @@ export function createInventory(machines: readonly Owner[], now: () => number): 
         return true;
       }
       case 'deviceStatus': {
+        // Taken back, by the machine or by this hall.
+        if (payload.length === 0) {
+          entry.kept.delete(topic.device);
+          return entry.statuses.delete(topic.device);
+        }
         const message = decode('deviceStatus', payload);
         if (!message.ok) return wrong(topic, message);
         const known = entry.statuses.has(topic.device);
         if (!known && entry.statuses.size >= inventoryLimits.devicesMax) return false;
         entry.statuses.set(topic.device, message.value);
+        if (entry.kept.size < inventoryLimits.keptMax) entry.kept.add(topic.device);
         return true;
       }
     }
@@ -119,12 +132,23 @@ export function createInventory(machines: readonly Owner[], now: () => number): 
   return {
     heard: (topic, payload) => {
       const counts = heard(topic, payload);
-      if (counts) changed(topic.dev);
+      const entry = entries.get(topic.dev);
+      if (counts && entry !== undefined) {
+        for (const device of notItsOwn(entry)) {
+          entry.statuses.delete(device);
+          entry.kept.delete(device);
+          stale(topic.dev, device);
+        }
+        changed(topic.dev);
+      }
       return counts;
     },
     fault,
     machines: () => [...entries.values()].map((entry) => viewOf(entry, now())),
     onChange: (f) => void listeners.push(f),
+    onStale: (f) => {
+      stale = f;
+    },
   };
 }
 
@@ -135,6 +159,7 @@ const newEntry = (owner: Owner, at: number): Entry => ({
   boot: null,
   description: null,
   statuses: new Map(),
+  kept: new Set(),
   births: [],
   fault: null,
 });
@@ -154,6 +179,16 @@ function heardState(
   if (entry.state !== s) entry.since = at;
   entry.state = s;
   return true;
+}
+
+/**
+ * Devices with a status that the machine of this boot has not described. Of another boot's description
+ * nothing follows: the new one is on its way, before the statuses of its devices.
+ */
+function notItsOwn({ boot, description, kept }: Entry): string[] {
+  if (boot === null || description?.boot !== boot) return [];
+  const own = new Set(description.devices.map((d) => d.id));
+  return [...kept].filter((id) => !own.has(id));
 }
 
 function viewOf(entry: Entry, at: number): MachineView {

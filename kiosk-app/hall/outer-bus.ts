@@ -110,7 +110,8 @@ export function createOuterBus(o: OuterBusOptions): HallBus {
       return up;
     },
     publish: (topic, payload, { retain }) => {
-      if (client === null || !up || unacked >= limits.unackedMax) {
+      // What the broker kept is heard before the subscriptions are granted, and may want an answer.
+      if (client === null || !client.connected || unacked >= limits.unackedMax) {
         counters.dropped += 1;
         return;
       }

@@ -58,6 +58,8 @@ export interface Publisher {
   issuing(seq: number): void;
   /** A snapshot that this hall did not publish: of a window that is gone. */
   foreignSnapshot(topic: Extract<ParsedTopic, { kind: 'windowSnapshot' | 'padSnapshot' }>): void;
+  /** The status of a device that its machine has no more: taken off the broker. */
+  staleStatus(machine: string, device: string): void;
   /** To one machine. Goes out whatever else is silenced: who asks has to be told. */
   send(kind: 'reply' | 'machineCommand', topic: string, message: unknown): void;
   /** Orderly end: says so and publishes nothing more. */
@@ -175,6 +177,10 @@ export function createPublisher(o: PublisherOptions): Publisher {
       const own = kind === 'padSnapshot' ? o.pads : o.windows;
       if (silent || own.includes(id)) return;
       o.bus.publish(topics[kind](hall, id), new Uint8Array(), { retain: true });
+    },
+    staleStatus: (machine, device) => {
+      if (silent) return;
+      o.bus.publish(topics.deviceStatus(hall, machine, device), new Uint8Array(), { retain: true });
     },
     send: (kind, topic, message) => put(kind, topic, message, false),
     end: () => {

@@ -14,7 +14,7 @@ import { tempDir } from '../harness/temp-dir.ts';
 import { until } from '../harness/until.ts';
 import { brokerContract, openHall, type RunningBroker } from './broker-contract.ts';
 import { newKey, profile } from './hall-fixture.ts';
-import { waitMs } from './machine-client.ts';
+import { openMachine, waitMs } from './machine-client.ts';
 import { asGenerated, type Mosquitto, startMosquitto } from './mosquitto.ts';
 
 /** The hall's end of the link to this Mosquitto. */
@@ -70,6 +70,42 @@ test('a Mosquitto that was killed finds the hall again, and the hall says everyt
   const decoded = decode('board', board.payload);
   assert.ok(decoded.ok && decoded.value.seq === 1);
   await until(() => screen.on(topics.hallState('h'))[0], waitMs, 'hall state');
+  await h.stop();
+});
+
+test('a device that left while no hall was there is gone from the broker when one comes', async () => {
+  const dir = tempDir('mosquitto');
+  const mosquitto = await startMosquitto(dir, asGenerated);
+  const connect = (id: string) =>
+    openMachine({ id, port: mosquitto.port, password: readSecret(credentialFile(dir, id)) });
+  const statusOf = (device: string) => topics.deviceStatus('h', 'qm1', device);
+  const everyStatus = 'hall/h/v1/dev/+/status/+';
+  const qm1 = await connect('qm1');
+  qm1.birth();
+  const devices = [{ id: 'printer', kind: 'ticket-printer', driver: 'escpos' }];
+  const about = { v: 1, role: 'queue-machine', version: '0', boot: qm1.boot, owner: '', devices };
+  const description = encode('machineDescription', about);
+  qm1.publish(topics.machineDescription('h', 'qm1'), description, true);
+  for (const device of ['printer', 'keys']) {
+    const status = { v: 1, device, kind: 'x', state: 'ready', code: 'DEV_READY', since: 0 };
+    const payload = encode('deviceStatus', { ...status, owner: '', detail: {} });
+    qm1.publish(statusOf(device), payload, true);
+  }
+  const kept = async (count: number) => {
+    // Only the hall's own name may read them all, and the hall is away.
+    const hall = await connect('server');
+    await hall.subscribe(everyStatus);
+    await until(() => hall.received.length >= count, waitMs, 'what the broker keeps');
+    const found = hall.received.map((r) => r.topic).sort();
+    await hall.end();
+    return found;
+  };
+  assert.equal(await kept(2), [statusOf('keys'), statusOf('printer')]);
+  const h = await openHall(hallOn(mosquitto, dir));
+  await until(() => h.emptied.length > 0, waitMs, 'taken back');
+  await h.hall.stop();
+  assert.equal(await kept(1), [statusOf('printer')]);
+  await qm1.end();
   await h.stop();
 });
 

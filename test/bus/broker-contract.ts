@@ -5,7 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decode } from '../../broker-config/codec.ts';
+import { decode, encode } from '../../broker-config/codec.ts';
 import { payloadBytesMax, type RequestBody } from '../../broker-config/messages.ts';
 import { topics } from '../../broker-config/topics.ts';
 import { createHallPort, type HallPort } from '../../kiosk-app/hall/hall.ts';
@@ -41,6 +41,8 @@ export interface Hall extends RunningBroker {
   log: MemoryLog;
   open(id: string, o?: Partial<MachineOptions>): Promise<Machine>;
   stateOf(id: string): string | undefined;
+  /** Retained topics that the hall has taken back. */
+  emptied: readonly string[];
 }
 
 /** A hall on a broker, with a sequencer that answers at once. */
@@ -48,15 +50,22 @@ export async function openHall(broker: RunningBroker): Promise<Hall> {
   const log = memoryLog();
   const sequencer = fakeSequencer(5, () => realClock.now());
   const views = fakeViews(sequencer);
+  const emptied: string[] = [];
+  const publish: HallBus['publish'] = (topic, payload, options) => {
+    if (payload.length === 0 && options.retain) emptied.push(topic);
+    broker.bus.publish(topic, payload, options);
+  };
+  // The bus itself, its getters included, but for this.
+  const bus: HallBus = Object.create(broker.bus, { publish: { value: publish } });
   const hall = createHallPort({
-    ...{ profile, bus: broker.bus, sequencer, views, clock: realClock, log, boot: newKey() },
+    ...{ profile, bus, sequencer, views, clock: realClock, log, boot: newKey() },
     ...{ seq: 0, soon: setImmediate },
   });
   await hall.start();
   await until(broker.ready, waitMs, 'the hall on the broker');
   const machines: Machine[] = [];
   return {
-    ...{ hall, sequencer, views, log },
+    ...{ hall, sequencer, views, log, emptied },
     ...broker,
     // The embedded broker knows its port only now.
     get port() {
@@ -98,6 +107,38 @@ export function brokerContract(name: string, start: () => Promise<RunningBroker>
     await machine.subscribe(topics.reply('h', id));
     return machine;
   };
+
+  contract('the status of a device that its machine has no more is taken back', async ({ h }) => {
+    const statusOf = (device: string) => topics.deviceStatus('h', 'qm1', device);
+    const life = async (...devices: string[]) => {
+      const qm1 = await h.open('qm1');
+      const described = devices.map((id) => ({ id, kind: 'ticket-printer', driver: 'escpos' }));
+      const about = { v: 1, role: 'queue-machine', version: '0', boot: qm1.boot, owner: '' };
+      qm1.birth();
+      const description = encode('machineDescription', { ...about, devices: described });
+      qm1.publish(topics.machineDescription('h', 'qm1'), description, true);
+      for (const device of devices) {
+        const message = { v: 1, device, kind: 'ticket-printer', state: 'ready', since: 0 };
+        const more = { code: 'DEV_READY', owner: '', detail: {} };
+        qm1.publish(statusOf(device), encode('deviceStatus', { ...message, ...more }), true);
+      }
+      return qm1;
+    };
+    const devicesOf = () => h.hall.machines().find((m) => m.id === 'qm1')?.devices ?? [];
+    const known = () =>
+      devicesOf()
+        .filter((d) => d.status !== null)
+        .map((d) => d.id);
+    const first = await life('printer', 'keys');
+    await until(() => known().length === 2, waitMs, 'two devices');
+    await first.end();
+    const second = await life('printer');
+    await second.subscribe(topics.reply('h', 'qm1'));
+    await until(() => known().join() === 'printer', waitMs, 'one device');
+    // The answer leaves the hall behind what it has taken back.
+    await second.ask('take', take);
+    assert.equal(h.emptied, [statusOf('keys')]);
+  });
 
   contract('a request is answered in less than 10 ms (median of 50)', async ({ h }) => {
     const qm1 = await listening(h, 'qm1');

@@ -48,6 +48,48 @@ test('every machine of the profile is there, also one that was never heard of', 
   assert.equal(inventory.machines()[0]?.owner, { name: 'Wang', phone: '110' });
 });
 
+test('the status of a device that the machine has no more is stale; of another boot nothing follows', () => {
+  const { inventory, state, qm1 } = open();
+  const stale: string[] = [];
+  inventory.onStale((machine, device) => stale.push(`${machine}/${device}`));
+  const described = (boot: string, ...ids: string[]) => {
+    const devices = ids.map((id) => ({ id, kind: 'ticket-printer', driver: 'escpos' }));
+    const payload = { v: 1, role: 'queue-machine', version: '0.1.0', boot, owner: '', devices };
+    inventory.heard(topic('machineDescription'), encode('machineDescription', payload));
+  };
+  const before = newKey();
+  const boot = newKey();
+  // As an outer broker hands it to a hall that has just started: in any order.
+  inventory.heard(topic('deviceStatus', 'old'), status('old', 'out'));
+  described(boot, 'printer');
+  assert.equal(stale, [], 'whose boot it is, is not known yet');
+  state('ready', boot);
+  inventory.heard(topic('deviceStatus', 'printer'), status('printer', 'ready'));
+  assert.equal(stale, ['qm1/old']);
+  described(before, 'other');
+  inventory.heard(topic('deviceStatus', 'older'), status('older', 'out'));
+  assert.equal(stale, ['qm1/old'], 'the description of an earlier life');
+  described(boot, 'printer');
+  assert.equal(stale, ['qm1/old', 'qm1/older']);
+  // The machine begins anew with fewer devices, and says nothing of the one that is gone.
+  const later = newKey();
+  state('ready', later);
+  described(later);
+  assert.equal(stale, ['qm1/old', 'qm1/older', 'qm1/printer']);
+  described(later, 'printer');
+  assert.equal(
+    qm1().devices.map((d) => d.id),
+    ['printer'],
+  );
+});
+
+test('an emptied status is no fault', () => {
+  const { inventory, qm1 } = open();
+  inventory.heard(topic('deviceStatus', 'printer'), status('printer', 'out'));
+  inventory.heard(topic('deviceStatus', 'printer'), new Uint8Array());
+  assert.is(qm1().fault, null);
+});
+
 test('birth, loss and return are seen, with since when', () => {
   const { clock, state, qm1 } = open();
   const boot = newKey();
