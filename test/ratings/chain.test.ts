@@ -14,7 +14,12 @@ import { createBook } from '../../kiosk-app/hall/ratings/book.ts';
 import { RatingsError } from '../../kiosk-app/hall/ratings/errors.ts';
 import { ratingsFile } from '../../kiosk-app/hall/ratings/setup.ts';
 import { openRatingsDb } from '../../kiosk-app/hall/ratings/tables.ts';
-import { type Stored, verifyChain, verifyData } from '../../kiosk-app/hall/ratings/verify.ts';
+import {
+  figuresChanged,
+  type Stored,
+  verifyChain,
+  verifyData,
+} from '../../kiosk-app/hall/ratings/verify.ts';
 import { memoryLog } from '../harness/memory-log.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { evaluated } from './fixture.ts';
@@ -163,6 +168,40 @@ test('a record taken out of the book, of the journal, of both: each is named', (
   assert.not(tampered({ journal: out('events', 2) }).ok);
   const both = tampered({ book: out('ratings', 2), journal: out('events', 2) });
   assert.is(!both.ok && both.n, 3);
+});
+
+test('which of the two copies was changed is said', () => {
+  const why = (found: ReturnType<typeof verifyData>) => (found.ok ? '' : found.why);
+  assert.match(why(tampered({ book: better('ratings', 3) })), 'changed in the book');
+  assert.match(why(tampered({ journal: better('events', 3) })), 'changed in the journal');
+});
+
+test('what the figures are counted from is held against the record itself', () => {
+  for (const change of [
+    "level = 'very-satisfied'",
+    "window = '4'",
+    "day = '2026-12-25'",
+    'round = 2',
+    "channel = 'terminal'",
+    'n = NULL',
+  ]) {
+    const found = tampered({ book: `UPDATE ratings SET ${change} WHERE seq = 3` });
+    assert.equal(!found.ok && [found.n, found.why], [3, figuresChanged], change);
+  }
+});
+
+test('the newest record taken out of book and journal is missed by the journal and by the outbox', () => {
+  const out = 'DELETE FROM ratings WHERE seq = 4; UPDATE follow SET cursor = 3;';
+  const why = (found: ReturnType<typeof verifyData>) => (found.ok ? '' : found.why);
+  const fewer = tampered({ book: out, journal: 'DELETE FROM events WHERE seq > 3' });
+  assert.match(why(fewer), 'journal has lost its newest events');
+  const gap = tampered({ book: out, journal: 'DELETE FROM events WHERE seq = 4' });
+  assert.match(why(gap), 'missing');
+  const sent = tampered({
+    book: `${out} INSERT INTO outbox (seq, state, attempts) VALUES (4, 'sent', 1)`,
+    journal: 'DELETE FROM events WHERE seq > 3; UPDATE head SET seq = 3',
+  });
+  assert.equal(!sent.ok && [sent.seq, sent.why], [4, 'the outbox knows it, and it is nowhere']);
 });
 
 test('where there is no journal there is nothing to call whole', () => {
