@@ -111,6 +111,7 @@ export const reasonCodes = {
   alarms: {
     'wait-ceiling': ['serviceZh', 'serviceEn', 'minutes'],
     'clock-stepped-back': ['seconds'],
+    'archive-failed': ['fault'],
     'pad-lost': ['window', 'machine', 'since', 'owner', 'phone'],
     'pad-out': ['window', 'machine', 'since', 'owner', 'phone', 'fault'],
   },

@@ -124,6 +124,8 @@ export const en: Record<ReasonCode, string> = {
     'The evaluation pad of window {window} ({machine}) is out of order since {since} ({fault}). Responsible: {owner}, {phone}.',
   'clock-stepped-back':
     'The clock of the hall server was set back by {seconds} s. The queue is not affected; please check the time service.',
+  'archive-failed':
+    'Records of ended days can not be archived ({fault}). The queue is not affected, but data pile up; please check the disk of the hall server.',
 
   'missed-void': 'A missed number is void. Please take a new one.',
   'missed-tail': 'A missed number goes to the end of the queue by itself.',

@@ -105,6 +105,8 @@ export const zhCN: Record<ReasonCode, string> = {
   'pad-out':
     '{window} 号窗口的评价器（{machine}）自 {since} 起不能使用（{fault}）。责任人：{owner}，{phone}。',
   'clock-stepped-back': '大厅服务器的时钟被拨回 {seconds} 秒。排队不受影响，请检查对时。',
+  'archive-failed':
+    '往日的记录不能归档（{fault}）。排队不受影响，但数据会越积越多，请检查大厅服务器的磁盘。',
 
   'missed-void': '过号作废，请重新取号。',
   'missed-tail': '过号后自动排到队尾。',

@@ -18,6 +18,7 @@ import type { MachineProfile } from '../runtime/machine-profile.ts';
 import { streamTo } from '../runtime/mqtt-link.ts';
 import type { Clock } from '../runtime/ports.ts';
 import { loadYaml } from '../runtime/yaml-file.ts';
+import { watchArchive } from './archive-watch.ts';
 import { brokerLimits, createEmbeddedBroker } from './broker.ts';
 import { watchClock } from './clock-watch.ts';
 import type { SequencerPort } from './contract.ts';
@@ -98,6 +99,8 @@ export async function startHall(parts: HallParts): Promise<HallPort> {
   lifecycle.onStop('sequencer', () => sequencer.stop());
   const clockWatch = watchClock({ sequencer, clock, makeKey: uuidv7 });
   lifecycle.onStop('clock watch', () => clockWatch.stop());
+  const archiveWatch = watchArchive({ sequencer, clock, makeKey: uuidv7 });
+  lifecycle.onStop('archive watch', () => archiveWatch.stop());
   await startRatings({
     ...{ setup, rules, journal, sequencer, clock, log, lifecycle },
     ...{ machines: port.machines, onMachine: port.onMachine },

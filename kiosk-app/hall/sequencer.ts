@@ -30,7 +30,7 @@ import {
   type Waiting,
 } from './sequencing/answers.ts';
 import { type Batch, newBatch } from './sequencing/batch.ts';
-import { housekeeping } from './sequencing/housekeeping.ts';
+import { type ArchiveState, housekeeping } from './sequencing/housekeeping.ts';
 import type { SequencerLimits } from './sequencing/limits.ts';
 import { rebuild } from './sequencing/rebuild.ts';
 
@@ -49,11 +49,16 @@ export interface SequencerParts {
   limits: SequencerLimits;
 }
 
+export interface Sequencer extends SequencerPort {
+  /** Whether ended days find their way into the archive. */
+  readonly archive: ArchiveState;
+}
+
 /**
  * Rebuilds the queue from the journal and takes over.
  * @throws JournalError JRN_CORRUPT, JRN_IO; QueueError QUE_EVENT: the hall must not start
  */
-export function createSequencer(parts: SequencerParts): SequencerPort {
+export function createSequencer(parts: SequencerParts): Sequencer {
   const { journal, rules, clock, defer, log, limits } = parts;
   const first = rebuild(journal, log);
   const hall = hallClock(clock, first.state.lastAt);
@@ -318,6 +323,9 @@ export function createSequencer(parts: SequencerParts): SequencerPort {
     },
     now: () => hall.now(),
     clockAheadMs: () => hall.aheadMs(),
+    get archive() {
+      return keeper.archive;
+    },
     submit(request, answered) {
       const answer = guarded(request);
       if (answer !== undefined) {

@@ -40,6 +40,8 @@ export class FakeDisk {
   epoch = 0;
   /** true: commits and recovery fail with JRN_FULL until it is false again. */
   full = false;
+  /** Thrown by every attempt to archive. */
+  archiveFault: JournalError | null = null;
   /** true: everything fails with JRN_IO until it is false again. */
   broken = false;
   #volatile: JournalBatch | undefined;
@@ -171,6 +173,7 @@ export class FakeDisk {
       checkpoint: check,
       archive() {
         check();
+        if (disk.archiveFault !== null) throw disk.archiveFault;
         disk.#forgetKeys();
         return false;
       },

@@ -10,6 +10,7 @@ import {
 } from '../../kiosk-app/hall/queue/index.ts';
 import {
   createSequencer,
+  type Sequencer,
   type SequencerLimits,
   sequencerLimits,
 } from '../../kiosk-app/hall/sequencer.ts';
@@ -23,7 +24,7 @@ export interface Rig {
   readonly disk: FakeDisk;
   readonly clock: VirtualClock;
   readonly log: MemoryLog;
-  readonly sequencer: SequencerPort;
+  readonly sequencer: Sequencer;
   /** What happened, in order: `commit 3`, `committed 2..5`, `issuing false`. */
   readonly trace: string[];
   readonly committed: Committed[];

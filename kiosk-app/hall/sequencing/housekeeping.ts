@@ -7,6 +7,7 @@
 import type { Log } from '../../runtime/log.ts';
 import type { Clock } from '../../runtime/ports.ts';
 import type { Journal } from '../contract.ts';
+import { JournalError } from '../journal/errors.ts';
 import type { QueueEvent, QueueState } from '../queue/index.ts';
 import { snapshotOf } from '../queue/index.ts';
 import type { SequencerLimits } from './limits.ts';
@@ -24,7 +25,11 @@ export interface HousekeepingParts {
   compact: () => void;
 }
 
+/** `untried`: since the start; else how the last attempt to archive ended days went. */
+export type ArchiveState = 'untried' | 'ok' | { fault: string };
+
 export interface Housekeeping {
+  readonly archive: ArchiveState;
   /** After every commit, when its answers are out. */
   committed(events: readonly QueueEvent[]): void;
   /** The state was rebuilt from the journal. */
@@ -38,6 +43,8 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
   let tail = 0;
   let dayEnded = true;
   let archiveWanted = true;
+  let archive: ArchiveState = 'untried';
+  let archiveAgain = Number.POSITIVE_INFINITY;
   let compactWanted = false;
   let lastActivity = clock.mono();
   let restUntil = Number.NEGATIVE_INFINITY;
@@ -65,11 +72,8 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
   /** @returns true when there may be more */
   function piece(state: QueueState): boolean {
     if (snapshotDue()) snapshot(state);
-    else if (archiveWanted) {
-      // A damaged old day stays where it is; trying it again before tomorrow would not mend it.
-      archiveWanted = false;
-      archiveWanted = journal.archive(o.keepDays);
-    } else if (journal.walBytes >= limits.walBytesQuiet) {
+    else if (archiveWanted) archiveStep();
+    else if (journal.walBytes >= limits.walBytesQuiet) {
       journal.checkpoint();
       return journal.walBytes < limits.walBytesQuiet;
     } else if (compactWanted) {
@@ -78,6 +82,20 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
       return false;
     } else return false;
     return true;
+  }
+
+  function archiveStep(): void {
+    archiveWanted = false;
+    try {
+      archiveWanted = journal.archive(o.keepDays);
+    } catch (e) {
+      archive = { fault: e instanceof JournalError ? e.code : String(e).slice(0, 100) };
+      // A damaged old day is not mended by that, a full disk perhaps.
+      archiveAgain = clock.mono() + limits.archiveRetryMs;
+      throw e;
+    }
+    archiveAgain = Number.POSITIVE_INFINITY;
+    if (!archiveWanted) archive = 'ok';
   }
 
   function forced(state: QueueState): boolean {
@@ -110,9 +128,16 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
   }
 
   return {
+    get archive() {
+      return archive;
+    },
     committed(events) {
       lastActivity = clock.mono();
       tail += events.length;
+      if (lastActivity >= archiveAgain) {
+        archiveAgain = Number.POSITIVE_INFINITY;
+        archiveWanted = true;
+      }
       if (events.some((e) => e.type === 'day-started')) {
         dayEnded = true;
         archiveWanted = true;

@@ -15,6 +15,8 @@ export interface SequencerLimits {
   quietMs: number;
   /** After housekeeping failed. */
   housekeepingRetryMs: number;
+  /** After ended days could not be archived. */
+  archiveRetryMs: number;
   /** Events since the last snapshot: a new one when quiet, and a new one whatever happens. */
   snapshotEventsQuiet: number;
   snapshotEventsForced: number;
@@ -38,6 +40,7 @@ export const sequencerLimits: SequencerLimits = {
   recoverMaxMs: 5_000,
   quietMs: 200,
   housekeepingRetryMs: 60_000,
+  archiveRetryMs: 60 * 60_000,
   snapshotEventsQuiet: 5_000,
   snapshotEventsForced: 30_000,
   compactTickets: 20_000,
