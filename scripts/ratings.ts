@@ -15,7 +15,13 @@ import { parseArgs } from 'node:util';
 import { Day } from '../broker-config/messages.ts';
 import { check } from '../broker-config/validate.ts';
 import { checkHallProfile, HallProfile } from '../kiosk-app/hall/queue/index.ts';
-import { csvOf, monthPeriod, type Period, reportOf } from '../kiosk-app/hall/ratings/figures.ts';
+import {
+  csvOf,
+  monthPeriod,
+  type Period,
+  periodDaysMax,
+  reportOf,
+} from '../kiosk-app/hall/ratings/figures.ts';
 import { outboxOf } from '../kiosk-app/hall/ratings/outbox.ts';
 import {
   closeRectification,
@@ -26,6 +32,7 @@ import {
 import { ratingsFile } from '../kiosk-app/hall/ratings/setup.ts';
 import { openRatingsDb, type RatingsDb } from '../kiosk-app/hall/ratings/tables.ts';
 import { verifyData } from '../kiosk-app/hall/ratings/verify.ts';
+import { dayPlus } from '../kiosk-app/hall/ratings/working-days.ts';
 import { codeOf, messageOf } from '../kiosk-app/runtime/errors.ts';
 import { loadYaml } from '../kiosk-app/runtime/yaml-file.ts';
 
@@ -66,7 +73,11 @@ function period(): Period {
     return monthPeriod(month, hall()?.evaluation.month_starts ?? 1);
   }
   if (!check(Day, from).ok || !check(Day, to).ok) usage('--month, or --from and --to YYYY-MM-DD');
-  return { from: from ?? '', to: to ?? '' };
+  const asked = { from: from ?? '', to: to ?? '' };
+  if (asked.from > asked.to) usage('--from is after --to');
+  // Figures are summed for any period, but the plot of the days ends there: nothing goes unsaid.
+  if (asked.to > dayPlus(asked.from, periodDaysMax - 1)) usage(`at most ${periodDaysMax} days`);
+  return asked;
 }
 
 function number(): number {

@@ -41,7 +41,7 @@ export function reportSvg(report: Report): string {
     text(page.margin, 70, `${report.hall} 政务服务“好差评”`, 24, 'font-weight="700"'),
     text(page.margin, 98, `${report.from} 至 ${report.to}`, 15),
     ...summary(report.total, 130),
-    ...legend(205),
+    ...legend(report.total, 205),
   ];
   let y = 240;
   for (const [title, lines] of [
@@ -78,10 +78,11 @@ function summary(total: Line, y: number): string[] {
   ]);
 }
 
-function legend(y: number): string[] {
+/** With the counts: colours alone say nothing on a grey print, or to who does not see them. */
+function legend(total: Line, y: number): string[] {
   return levelNames.flatMap((name, i) => [
     `<rect x="${page.margin + i * 110}" y="${y - 11}" width="14" height="14" fill="${colours[i]}"/>`,
-    text(page.margin + i * 110 + 20, y, name, 12),
+    text(page.margin + i * 110 + 20, y, `${name} ${total.levels[levels[i] ?? 'satisfied']}`, 12),
   ]);
 }
 

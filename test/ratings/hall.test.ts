@@ -152,6 +152,10 @@ test('one star from a pad and five from a phone reach the province as such; a de
   );
   assert.equal(h.standIn.complaints, []);
   assert.is(h.log.lines.filter((l) => l.fields.code === 'HALL_BAD_RATING').length, 1);
+  const lines = JSON.stringify(h.log.lines);
+  assert.not.match(lines, /satisfied/, 'no level in any line of the log');
+  assert.not.match(lines, new URL(url).pathname.slice(3), 'nor the right to evaluate');
+  assert.not.match(lines, first.ticket.id);
 
   // Silence, as of a frozen process or a pulled cable: the link stands and nothing comes any more.
   const cut = performance.now();

@@ -235,6 +235,33 @@ page('a large body, another content type, another path: refused', async () => {
   assert.is((await get(`http://127.0.0.1:${server.port}/`)).status, 404);
 });
 
+page(
+  'an address that no router can read gets the page and its headers, not a piece of the program',
+  async () => {
+    for (const path of ['e/%zz', `e/${'x'.repeat(5_000)}`]) {
+      const { status, headers, text } = await get(`http://127.0.0.1:${server.port}/${path}`);
+      assert.is(status, 404, path.slice(0, 8));
+      assert.match(headers.get('content-security-policy') ?? '', "default-src 'none'");
+      assert.match(text, '评价码无效');
+      assert.not.match(text, /FST_|xxx/);
+    }
+  },
+);
+
+page(
+  'whoever makes addresses up in front of what the proxy adds is still one visitor',
+  async () => {
+    await clock.advance(60_000);
+    const visit = async (made: string) =>
+      (await fetch(url(), { headers: { 'x-forwarded-for': `${made}, 10.0.0.9` } })).status;
+    let last = 200;
+    for (let i = 0; i <= phoneLimits.perAddress && last === 200; i += 1)
+      last = await visit(`10.1.${i >> 8}.${i & 255}`);
+    assert.is(last, 429);
+    await clock.advance(60_000);
+  },
+);
+
 page('one address can not keep the others out', async () => {
   const visit = async (address: string) =>
     (await fetch(url(), { headers: { 'x-forwarded-for': address } })).status;

@@ -64,11 +64,13 @@ export function createFollower(o: FollowerParts): Follower {
     }
   }
 
-  /** To those who keep the hall, by the log alone: a screen would tell the clerk who it was. */
-  function tell({ seq, record, due }: BadRating): void {
-    const { window, service, level, number } = record;
-    const fields = { code: 'HALL_BAD_RATING' satisfies HallCode, seq, window, service, level };
-    o.log.warn({ ...fields, number, due }, 'bad rating: to be looked into');
+  /**
+   * To those who keep the hall, by the log alone: a screen would tell the clerk who it was. The log
+   * goes further than the book (copies, collectors): neither level nor ticket stands in it.
+   */
+  function tell({ seq, record: { window }, due }: BadRating): void {
+    const fields = { code: 'HALL_BAD_RATING' satisfies HallCode, seq, window, due };
+    o.log.warn(fields, 'bad rating: `npm run ratings -- open` shows it by its seq');
   }
 
   /** The nearest of what is set counts. */

@@ -73,9 +73,15 @@ export async function servePhonePage(o: PhonePageParts): Promise<PhonePage> {
     bodyLimit: phoneLimits.bodyBytesMax,
     requestTimeout: phoneLimits.requestMs,
     forceCloseConnections: true,
-    // The proxy of the public address names the citizen's; a direct visitor can only cheat himself
-    // out of his own limit, never out of the one for all.
-    trustProxy: true,
+    // The proxy of the public address adds the citizen's at the end of X-Forwarded-For, and only what
+    // it added is believed: what stands before that came from the citizen, who could name as many
+    // addresses as he likes.
+    trustProxy: (_address, hop) => hop === 0,
+    // An address that the router can not read gets the same page as any other wrong one.
+    frameworkErrors: (_error, request, reply) => {
+      reply.headers(headers);
+      return say(request, reply, 404, 'tokenBad');
+    },
     routerOptions: { maxParamLength: 100 },
     // Bodies are checked by our own schemas. Left out, Fastify loads its two compilers: 6 MB.
     schemaController: {
@@ -113,15 +119,18 @@ function noCompiler(): never {
   throw new Error('routes here have no schemas');
 }
 
+const headers = {
+  'content-security-policy': contentSecurityPolicy,
+  'cache-control': 'no-store',
+  // The address is the right to evaluate: no other site may learn it.
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
 function guard(app: FastifyInstance, o: PhonePageParts): void {
   const visitors = createVisitors(() => o.clock.mono(), phoneLimits);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'content-security-policy': contentSecurityPolicy,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-    });
+    reply.headers(headers);
     if (!visitors.admit(request.ip)) return say(request, reply, 429, 'busy');
   });
   app.setNotFoundHandler((request, reply) => say(request, reply, 404, 'tokenBad'));
@@ -207,7 +216,8 @@ function html(reply: FastifyReply, status: number, page: string) {
 
 /** What the address says, else what the browser prefers; Chinese when it says neither. */
 function languageOf(request: FastifyRequest): Language {
-  const { lang } = request.query as { lang?: unknown };
+  // Where the router could not read the address, there is none.
+  const { lang } = (request.query ?? {}) as { lang?: unknown };
   if (lang === 'zh' || lang === 'en') return lang;
   const preferred = request.headers['accept-language'] ?? '';
   return /^\s*en\b/i.test(preferred) ? 'en' : 'zh';
