@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drawingEncoderFor } from '../../devices/ticket-printer/encoders.ts';
-import { createEscposPrinter } from '../../devices/ticket-printer/escpos.ts';
+import { createEscposPrinter } from '../../devices/ticket-printer/escpos-printer.ts';
 import { createRoll } from '../../devices/ticket-printer/near-end.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
 import { MemoryWire } from '../harness/memory-wire.ts';

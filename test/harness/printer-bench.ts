@@ -7,7 +7,7 @@ import type {
   TicketPrinter,
 } from '../../devices/contract.ts';
 import { drawingEncoderFor } from '../../devices/ticket-printer/encoders.ts';
-import { createEscposPrinter } from '../../devices/ticket-printer/escpos.ts';
+import { createEscposPrinter } from '../../devices/ticket-printer/escpos-printer.ts';
 import { printerProfileLoader } from '../../devices/ticket-printer/load-profile.ts';
 import { createRoll } from '../../devices/ticket-printer/near-end.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';

@@ -1,6 +1,6 @@
 /** What the print head puts on paper: cells at places, in dots. Pure. */
 import type { PrinterProfile } from '../../ticket-printer/printer-profile.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 
 /** Font A and Chinese glyphs are 24 dots high, font B 17. */
 export const glyphDots = 24;

@@ -2,10 +2,9 @@
  * Star line mode as the printer reads it (Star Line Mode Command Specifications): bytes in, the same
  * kind of commands out as from commands.ts. Models with a Chinese board read GB18030 at all times.
  */
-import { type Command, fixed, ignored, nothing, type Read, readText } from './commands.ts';
+import { aligns, type Command, fixed, ignored, nothing, qrLevels, type Read } from './command.ts';
+import { readText } from './commands.ts';
 
-const aligns = ['left', 'center', 'right'] as const;
-const qrLevels = ['L', 'M', 'Q', 'H'] as const;
 /** Longest number in a raster command, digits. */
 const digitsMax = 8;
 /** ESC k prints rows of this number. */
