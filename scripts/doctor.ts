@@ -12,12 +12,13 @@ import type { MachineProfile } from '../kiosk-app/runtime/machine-profile.ts';
 import { loadAnyMachineProfile } from '../kiosk-app/runtime/profile.ts';
 import { examine } from './doctor/examine.ts';
 import { look } from './doctor/found.ts';
+import { askHall, hallStates } from './doctor/hall.ts';
 import { listText } from './doctor/list.ts';
 import { type DoctorOptions, parseDoctorOptions } from './doctor/options.ts';
 import { printQueues } from './doctor/print-queues.ts';
 import { exitCodeOf, type MachineReport, usageExitCode, worst } from './doctor/report.ts';
 import { moveIn } from './doctor/running.ts';
-import { reportText, wordsOf } from './doctor/table.ts';
+import { hallText, reportText, wordsOf } from './doctor/table.ts';
 
 const printerProfiles = join(import.meta.dirname, '..', 'profiles', 'printers');
 /** Cells of a terminal that tells no width. */
@@ -29,12 +30,15 @@ async function main(o: DoctorOptions): Promise<void> {
   if (o.list) return list(o, profile);
   if (profile === undefined) return;
   const report = await examineMachine(o, profile);
-  console.log(
-    o.json
-      ? JSON.stringify(report, null, 2)
-      : reportText(report, o.lang, process.stdout.columns ?? widthDefault),
-  );
-  process.exitCode = exitCodeOf(worst(report.devices.map((d) => d.state)));
+  const hall = profile.role === 'hall' ? await askHall(profile.screen?.port) : null;
+  const width = process.stdout.columns ?? widthDefault;
+  if (o.json) console.log(JSON.stringify(hall === null ? report : { ...report, hall }, null, 2));
+  else {
+    console.log(reportText(report, o.lang, width));
+    if (hall !== null) console.log(`\n${hallText(hall, o.lang, width)}`);
+  }
+  const states = report.devices.map((d) => d.state);
+  process.exitCode = exitCodeOf(worst(hall === null ? states : [...states, ...hallStates(hall)]));
 }
 
 async function examineMachine(o: DoctorOptions, profile: MachineProfile): Promise<MachineReport> {

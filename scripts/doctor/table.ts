@@ -3,6 +3,7 @@ import { en as deviceEn } from '../../devices/texts/en.ts';
 import { selfTestText } from '../../devices/texts/self-test.ts';
 import { zhCN as deviceZh } from '../../devices/texts/zh-CN.ts';
 import { table } from './columns.ts';
+import type { HallFinding } from './hall.ts';
 import type { Language } from './options.ts';
 import { type DeviceFinding, type MachineReport, worst } from './report.ts';
 import { en } from './texts/en.ts';
@@ -35,6 +36,27 @@ export function reportText(report: MachineReport, lang: Language, width: number)
     table([device, port, state, since, todo], rows, width),
     '',
     words.worst(worst(states), states.length),
+  ].join('\n');
+}
+
+/** Whoever is not well, by the hall's word, then the alarms: they name window, since when and owner. */
+export function hallText(hall: HallFinding, lang: Language, width: number): string {
+  const { hall: words } = wordsOf(lang);
+  if (!hall.asked) return words.unknown(hall.why);
+  const spoken = (text: { zh: string; en: string }) => (lang === 'en' ? text.en : text.zh);
+  const ill = hall.machines.filter((m) => m.urgency !== 'good');
+  const rows = ill.map((m) => [
+    `${m.id} ${spoken(m.name)}`,
+    m.place,
+    words.links[m.link],
+    timeText(m.since),
+    `${m.owner.name} ${m.owner.phone}`.trim(),
+  ]);
+  const { machine, place, state, since, owner } = words.heading;
+  return [
+    words.title(hall.machines.length, hall.machines.length - ill.length),
+    ...(rows.length > 0 ? ['', table([machine, place, state, since, owner], rows, width)] : []),
+    ...hall.alarms.map((a) => `! ${spoken(a.reason)}`),
   ].join('\n');
 }
 

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,13 +14,14 @@ import type { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts'
 import { cells, table } from '../../scripts/doctor/columns.ts';
 import { examine } from '../../scripts/doctor/examine.ts';
 import { look } from '../../scripts/doctor/found.ts';
+import { askHall, hallStates } from '../../scripts/doctor/hall.ts';
 import { listText } from '../../scripts/doctor/list.ts';
 import { parseDoctorOptions } from '../../scripts/doctor/options.ts';
 import { judged, probe } from '../../scripts/doctor/probe.ts';
 import { driversFor } from '../../scripts/doctor/profile-lines.ts';
 import { exitCodeOf, worst } from '../../scripts/doctor/report.ts';
 import { moveIn } from '../../scripts/doctor/running.ts';
-import { reportText } from '../../scripts/doctor/table.ts';
+import { hallText, reportText } from '../../scripts/doctor/table.ts';
 import { en } from '../../scripts/doctor/texts/en.ts';
 import { fakeDriver } from '../harness/fake-driver.ts';
 import { noLog } from '../harness/printer-bench.ts';
@@ -236,6 +239,49 @@ test('wrong options are told before anything is asked', () => {
   assert.throws(() => parseDoctorOptions([]), /--profile FILE or --list/);
   assert.throws(() => parseDoctorOptions(['--profile', 'x', '--lang', 'de']), /--lang de/);
   assert.throws(() => parseDoctorOptions(['--profil', 'x']), /Unknown option/);
+});
+
+test("the hall's doctor tells of a pad that died: window, since when, owner; switched off is no fault", async () => {
+  const owner = { name: '王工', phone: '5603' };
+  const pad = (id: string, urgency: string, link: string) => ({
+    ...{
+      id,
+      role: 'evaluation-pad',
+      name: { zh: `评价器${id}`, en: `Pad ${id}` },
+      place: '1号窗口',
+    },
+    ...{ owner, urgency, link, since: 1_000 },
+  });
+  let state: object = {
+    machines: [
+      pad('pad-1', 'bad', 'lost'),
+      pad('pad-2', 'off', 'disconnected'),
+      pad('pad-3', 'good', 'ready'),
+    ],
+    alarms: [
+      { id: 'pad/1', since: 1_000, reason: { zh: '1 号窗口的评价器', en: 'The pad of window 1' } },
+    ],
+  };
+  const server = createServer((_request, reply) => {
+    reply.writeHead(200, { 'content-type': 'text/event-stream' });
+    // Stays open, as the page's does.
+    reply.write(`id: 1\nevent: state\ndata: ${JSON.stringify(state)}\n\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const found = await askHall(port);
+  const text = hallText(found, 'en', 120);
+  assert.match(text, /3 machines of the hall, 1 are well/);
+  assert.match(text, /pad-1 Pad pad-1 .*LOST .*王工 5603/);
+  assert.match(text, '! The pad of window 1');
+  assert.match(hallText(found, 'zh-CN', 120), /失去联系/);
+  assert.equal(hallStates(found), ['out', 'ready', 'ready', 'attention']);
+  state = { machines: [{ id: 1 }] };
+  assert.match(hallText(await askHall(port), 'en', 120), "not a hall's page");
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  assert.equal(hallStates(await askHall(port)), ['unknown'], 'nobody there');
+  assert.not((await askHall(undefined)).asked);
 });
 
 test('the command itself: a table on the terminal, JSON on demand, the exit code of the worst', () => {

@@ -35,8 +35,24 @@ export const en: Words = {
     state === 'ready'
       ? `All ${count} devices are ready.`
       : `${count} devices, the worst is: ${en.states[state]}.`,
+  hall: {
+    heading: { machine: 'Machine', place: 'Place', state: 'State', since: 'Since', owner: 'Owner' },
+    links: {
+      ready: 'connected, a device needs somebody',
+      lost: 'LOST',
+      absent: 'not seen since the hall started',
+      disconnected: 'switched off',
+    },
+    title: (count, well) =>
+      count === well
+        ? `All ${count} machines of the hall are well.`
+        : `${count} machines of the hall, ${well} are well, these are not:`,
+    unknown: (why) =>
+      `The machines of the hall could not be asked for: the hall server is not running, or has no page (${why}).`,
+  },
   wrongOptions: 'Wrong options',
-  help: `Examines every device of one machine by asking it on its wire.
+  help: `Examines every device of one machine by asking it on its wire. With the hall server's own profile,
+while it runs: also every machine of the hall that is not well, and the alarms that stand.
 
   npm run doctor -- --profile profiles/machines/MACHINE.yaml [options]
   npm run doctor -- --list

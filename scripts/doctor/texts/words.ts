@@ -1,5 +1,6 @@
 /** Shape of the doctor's texts, one file per language. */
 import type { DeviceKind, DeviceState } from '../../../devices/contract.ts';
+import type { HallMachine } from '../hall.ts';
 
 export interface Words {
   heading: { device: string; port: string; state: string; since: string; todo: string };
@@ -14,6 +15,14 @@ export interface Words {
   stepOk(text: string): string;
   stepFailed(text: string, why: string): string;
   worst(state: DeviceState, count: number): string;
+  /** Machines of the whole hall, as the hall server knows them. */
+  hall: {
+    heading: { machine: string; place: string; state: string; since: string; owner: string };
+    links: Readonly<Record<HallMachine['link'], string>>;
+    /** Line over the table. */
+    title(count: number, well: number): string;
+    unknown(why: string): string;
+  };
   wrongOptions: string;
   help: string;
   list: {

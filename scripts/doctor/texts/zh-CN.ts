@@ -34,8 +34,23 @@ export const zhCN: Words = {
     state === 'ready'
       ? `${count} 台设备全部正常。`
       : `共 ${count} 台设备，最差：${zhCN.states[state]}。`,
+  hall: {
+    heading: { machine: '机器', place: '位置', state: '状态', since: '自', owner: '责任人' },
+    links: {
+      ready: '在线，有设备需处理',
+      lost: '失去联系',
+      absent: '大厅启动后没有出现过',
+      disconnected: '已关机',
+    },
+    title: (count, well) =>
+      count === well
+        ? `全大厅 ${count} 台机器全部正常。`
+        : `全大厅 ${count} 台机器，${well} 台正常，其余如下：`,
+    unknown: (why) => `没有问到大厅各机器的状态：大厅服务器没有运行，或没有状态页面（${why}）。`,
+  },
   wrongOptions: '命令不对',
-  help: `检查一台机器的全部设备，在线路上逐一询问。
+  help: `检查一台机器的全部设备，在线路上逐一询问。用大厅服务器的配置并且大厅在运行时，
+还列出全大厅不正常的机器和正在持续的提醒。
 
   npm run doctor -- --profile profiles/machines/机器.yaml [选项]
   npm run doctor -- --list
