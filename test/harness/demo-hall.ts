@@ -32,7 +32,7 @@ export interface DemoHall {
 export function launchDemo(dataDir: string, ports: number, more: string[] = []): ChildProcess {
   const args = [
     ...['--data', dataDir, '--port', String(ports), '--broker-port', String(ports + 1)],
-    ...['--screen-port', String(ports + 2), '--wire-port', String(ports + 16), ...more],
+    ...['--screen-port', String(ports + 2), '--wire-port', String(ports + 20), ...more],
   ];
   return spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,7 +99,8 @@ export function collect(child: ChildProcess): () => string {
 /** First of `size` neighbouring ports that are free now. */
 export async function freeRange(size: number): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const first = 20_000 + Math.floor(Math.random() * 30_000);
+    // Below 32768: from there on the system gives ports to whoever connects.
+    const first = 10_000 + Math.floor(Math.random() * 20_000);
     const all = await Promise.all(Array.from({ length: size }, (_, i) => isFree(first + i)));
     if (all.every(Boolean)) return first;
   }
