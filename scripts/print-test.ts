@@ -8,7 +8,6 @@
  * sentence says what to do; 2 the command line or a profile is wrong; 3 printed, but nobody knows.
  */
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { codeOf, type DeviceCode } from '../devices/codes.ts';
 import type { DeviceContext, DeviceStatus, TicketPrinter } from '../devices/contract.ts';
 import { drivers, isDriverName } from '../devices/registry.ts';
@@ -20,6 +19,7 @@ import { messageOf } from '../kiosk-app/runtime/errors.ts';
 import type { DeviceEntry, MachineProfile } from '../kiosk-app/runtime/machine-profile.ts';
 import { loadAnyMachineProfile } from '../kiosk-app/runtime/profile.ts';
 import { moveIn } from './doctor/running.ts';
+import { parsedArgs } from './lib/command-line.ts';
 import { pageFields, sentenceFor, statusTable, words } from './print-test/words.ts';
 
 const profiles = join(import.meta.dirname, '..', 'profiles');
@@ -34,15 +34,18 @@ const patienceMs = 120_000;
 
 type Exit = 0 | 1 | 2 | 3;
 
-const { values } = parseArgs({
-  options: {
-    profile: { type: 'string' },
-    device: { type: 'string' },
-    data: { type: 'string' },
-    lang: { type: 'string', default: 'zh-CN' },
-    help: { type: 'boolean', default: false },
+const { values } = parsedArgs(
+  {
+    options: {
+      profile: { type: 'string' },
+      device: { type: 'string' },
+      data: { type: 'string' },
+      lang: { type: 'string', default: 'zh-CN' },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  words[process.argv.includes('en') ? 'en' : 'zh-CN'].help,
+);
 const lang = values.lang === 'en' ? 'en' : 'zh-CN';
 const t = words[lang];
 
@@ -57,16 +60,20 @@ function printerEntry(machine: MachineProfile): DeviceEntry | undefined {
 interface Opened {
   printer: TicketPrinter;
   status(): DeviceStatus | undefined;
+  /** Called with every status from now on. */
+  onStatus(f: (status: DeviceStatus) => void): void;
 }
 
 async function open(entry: DeviceEntry): Promise<Opened> {
   let last: DeviceStatus | undefined;
+  let heard = (_: DeviceStatus) => {};
   const context: DeviceContext = {
     id: entry.id,
     clock: realClock,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     status: (status) => {
       last = status;
+      heard(status);
     },
     event: () => undefined,
     lost: () => undefined,
@@ -78,7 +85,13 @@ async function open(entry: DeviceEntry): Promise<Opened> {
     context,
     AbortSignal.timeout(openMs),
   );
-  return { printer: device as TicketPrinter, status: () => last };
+  return {
+    printer: device as TicketPrinter,
+    status: () => last,
+    onStatus(f) {
+      heard = f;
+    },
+  };
 }
 
 /** Waits until it can print, or for the whole time: then its last word counts. */
@@ -97,6 +110,8 @@ async function test(machine: MachineProfile, entry: DeviceEntry): Promise<Exit> 
     if (status !== undefined) console.log(statusTable(status, lang));
     if (status?.state === 'out') return say(status.code, 1);
     console.log(t.printing);
+    const untold = told(status?.code);
+    opened.onStatus(untold);
     const document = fillTemplate(
       loadTicketTemplate(join(profiles, 'tickets'), 'health-page-bilingual'),
       pageFields(machine.machine, entry, status, realClock.now()),
@@ -107,9 +122,7 @@ async function test(machine: MachineProfile, entry: DeviceEntry): Promise<Exit> 
       onSending: () => undefined,
     });
     const result = await Promise.race([print, later(patienceMs)]);
-    const after = opened.status();
-    if (after !== undefined && after.code !== status?.code) console.log(statusTable(after, lang));
-    if (result === null) return say(after?.code ?? 'PRN_NO_TOKEN', 3);
+    if (result === null) return say(opened.status()?.code ?? 'PRN_NO_TOKEN', 3);
     if (result.outcome === 'confirmed') {
       console.log(t.confirmed);
       return 0;
@@ -118,6 +131,16 @@ async function test(machine: MachineProfile, entry: DeviceEntry): Promise<Exit> 
   } finally {
     await opened.printer.close();
   }
+}
+
+/** Whoever stands there must not wait for the end to hear that a cover is open. */
+function told(first: DeviceCode | undefined): (status: DeviceStatus) => void {
+  let last = first;
+  return (status) => {
+    if (status.code === last) return;
+    last = status.code;
+    console.log(`  ${t.states[status.state]} (${status.code}): ${sentenceFor(status.code, lang)}`);
+  };
 }
 
 async function later(ms: number): Promise<null> {
@@ -138,7 +161,7 @@ async function main(): Promise<Exit> {
   const machine = loadAnyMachineProfile(resolve(values.profile), drivers);
   const entry = printerEntry(machine);
   if (entry === undefined) {
-    console.log(t.noPrinter(machine.machine));
+    console.log(t.noPrinter(machine.machine, values.device));
     return 2;
   }
   const tenancy = moveIn(resolve(values.data ?? join('.data', machine.machine)));

@@ -7,15 +7,20 @@
  * into its buffer; writes each ticket to DIR as PNG and text, drawn from the bytes alone. Faults are
  * typed: see `deeds` or type `help`.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { loadPrinterProfile } from '../devices/ticket-printer/load-profile.ts';
+import type { PrinterProfile } from '../devices/ticket-printer/printer-profile.ts';
 import type { PrintedTicket, VirtualPrinter } from '../devices/twins/contract.ts';
 import { createVirtualPrinter } from '../devices/twins/virtual-printer.ts';
 import { realClock } from '../kiosk-app/runtime/clock.ts';
+import { messageOf } from '../kiosk-app/runtime/errors.ts';
 import { makePtyPair, type PtyPair } from './demo/virtual-wires.ts';
+import { parsedArgs } from './lib/command-line.ts';
+
+const printers = join(import.meta.dirname, '..', 'profiles', 'printers');
+const portMax = 65_535;
 
 const help = `A ticket printer that is not there.
 
@@ -38,36 +43,52 @@ Then type: out, in [mm], low, open, close, jam, clear, hot, cool, take, reset, u
 join, state, quit.
 `;
 
-const { values } = parseArgs({
-  options: {
-    profile: { type: 'string', default: 'generic-80' },
-    port: { type: 'string', default: '9100' },
-    host: { type: 'string', default: '127.0.0.1' },
-    pty: { type: 'string' },
-    baud: { type: 'string' },
-    flow: { type: 'string' },
-    out: { type: 'string' },
-    roll: { type: 'string', default: '50000' },
-    low: { type: 'string', default: '2000' },
-    instant: { type: 'boolean', default: false },
-    drain: { type: 'string' },
-    'reply-delay': { type: 'string', default: '0' },
-    'reply-chunk': { type: 'string', default: '64' },
-    help: { type: 'boolean', default: false },
+const { values } = parsedArgs(
+  {
+    options: {
+      profile: { type: 'string', default: 'generic-80' },
+      port: { type: 'string', default: '9100' },
+      host: { type: 'string', default: '127.0.0.1' },
+      pty: { type: 'string' },
+      baud: { type: 'string' },
+      flow: { type: 'string' },
+      out: { type: 'string' },
+      roll: { type: 'string', default: '50000' },
+      low: { type: 'string', default: '2000' },
+      instant: { type: 'boolean', default: false },
+      drain: { type: 'string' },
+      'reply-delay': { type: 'string', default: '0' },
+      'reply-chunk': { type: 'string', default: '64' },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  help,
+);
 
-function wholeNumber(option: string, text: string): number {
+function wholeNumber(option: string, text: string, most = 999_999_999): number {
   const n = Number(text);
-  if (/^\d{1,9}$/.test(text)) return n;
-  console.error(`${option} ${text}: a whole number is needed`);
-  process.exit(2);
+  if (/^\d{1,9}$/.test(text) && n <= most) return n;
+  return refuse(`${option} ${text}: a whole number up to ${most} is needed`);
 }
 
 function flowOf(text: string): 'rtscts' | 'xonxoff' | 'none' {
   if (text === 'rtscts' || text === 'xonxoff' || text === 'none') return text;
-  console.error(`--flow ${text}: rtscts, xonxoff or none`);
+  return refuse(`--flow ${text}: rtscts, xonxoff or none`);
+}
+
+function refuse(why: string): never {
+  console.error(why);
   process.exit(2);
+}
+
+/** The profile, or which ones there are. */
+function profileNamed(id: string): PrinterProfile {
+  try {
+    return loadPrinterProfile(printers, id);
+  } catch (error) {
+    const ids = readdirSync(printers).map((file) => file.replace(/\.yaml$/, ''));
+    return refuse(ids.includes(id) ? messageOf(error) : `--profile ${id}: ${ids.join(', ')}`);
+  }
 }
 
 if (values.help) {
@@ -76,8 +97,10 @@ if (values.help) {
 }
 const rollMm = wholeNumber('--roll', values.roll);
 const lowBelowMm = wholeNumber('--low', values.low);
-const printers = join(import.meta.dirname, '..', 'profiles', 'printers');
-const profile = loadPrinterProfile(printers, values.profile);
+const port = wholeNumber('--port', values.port, portMax);
+const profile = profileNamed(values.profile);
+const flow = flowOf(values.flow ?? profile.link.flow);
+const baud = values.baud === undefined ? profile.link.baud : wholeNumber('--baud', values.baud);
 const twin = createVirtualPrinter({
   profile,
   clock: realClock,
@@ -158,16 +181,21 @@ async function end(): Promise<void> {
 /** One after the other, and a fault of one does not end the printer. */
 let work: Promise<void> = Promise.resolve();
 function inTurn(next: () => Promise<void>): void {
-  work = work.then(next).catch((error: unknown) => console.error(String(error)));
+  work = work.then(next).catch((error: unknown) => console.error(messageOf(error)));
 }
 
-const at = await twin.listenTcp({ host: values.host, port: wholeNumber('--port', values.port) });
-console.log(`${profile.id}: tcp ${at.host}:${at.port}`);
-if (values.pty !== undefined) {
-  pair = await makePtyPair(values.pty, `${values.pty}.printer`);
-  const baud = values.baud === undefined ? profile.link.baud : wholeNumber('--baud', values.baud);
-  await twin.holdSerial({ path: pair.far, baud, flow: flowOf(values.flow ?? profile.link.flow) });
-  console.log(`${profile.id}: serial ${pair.near} ${baud}`);
+try {
+  const at = await twin.listenTcp({ host: values.host, port });
+  console.log(`${profile.id}: tcp ${at.host}:${at.port}`);
+  if (values.pty !== undefined) {
+    pair = await makePtyPair(values.pty, `${values.pty}.printer`);
+    await twin.holdSerial({ path: pair.far, baud, flow });
+    console.log(`${profile.id}: serial ${pair.near} ${baud}`);
+  }
+} catch (error) {
+  pair?.close();
+  console.error(messageOf(error));
+  process.exit(1);
 }
 twin.onChange(() => inTurn(showTickets));
 const input = createInterface({ input: process.stdin });

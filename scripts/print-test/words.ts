@@ -14,13 +14,17 @@ export const words = {
 
   npm run print-test -- --profile profiles/machines/queue-1.yaml [--device printer] [--lang en]
 
+  --device ID   一台机器有几台打印机时，指明哪一台
+  --data DIR    机器的数据目录（默认 .data/机器名）；机器的程序正在运行时不打印
+
 退出码：0 打印机确认已打印；1 有问题，按提示处理；2 命令或配置有误；3 已发送，结果不明。
 `,
     printing: '正在打印测试页……',
     confirmed: '打印机确认测试页已打印。请看纸面：上下对齐、汉字、二维码能扫、切口不压字。',
     wrong: '没有打印。',
     unknown: '已发送，但打印机没有确认，请看是否出纸。',
-    noPrinter: (machine: string) => `${machine} 的配置里没有票据打印机。`,
+    noPrinter: (machine: string, device = '') =>
+      `${machine} 的配置里没有票据打印机 ${device}`.trimEnd(),
     running: (machine: string) => `${machine} 的程序正在运行，占用着打印机：请先停止它。`,
     state: '状态',
     states: { ready: '正常', attention: '需留意', out: '不能打印', unknown: '不明' },
@@ -55,6 +59,9 @@ export const words = {
 
   npm run print-test -- --profile profiles/machines/queue-1.yaml [--device printer] [--lang en]
 
+  --device ID   which printer, where a machine has several
+  --data DIR    the machine's data (default .data/MACHINE); nothing is printed while its program runs
+
 Exit code: 0 the printer confirmed it; 1 something is wrong, do as it says; 2 command line or
 profile; 3 sent, and nobody knows.
 `,
@@ -63,7 +70,8 @@ profile; 3 sent, and nobody knows.
       'The printer confirmed the test page. Look at it: edges, Chinese, the QR code scans, nothing is cut through.',
     wrong: 'Not printed.',
     unknown: 'Sent, but the printer did not confirm it: look whether paper came out.',
-    noPrinter: (machine: string) => `The profile of ${machine} has no ticket printer.`,
+    noPrinter: (machine: string, device = '') =>
+      `The profile of ${machine} has no ticket printer ${device}`.trimEnd(),
     running: (machine: string) =>
       `The program of ${machine} is running and has the printer: stop it.`,
     state: 'State',
