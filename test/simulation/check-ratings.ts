@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.ts';
 import type { Fail } from './ledger-book.ts';
 import { strangersText } from './strangers.ts';
 
+type Level = RequestBody<'evaluate'>['level'];
 type Touch = Extract<EvaluationAction, { do: 'level' }>;
 
 export interface RatingCheck {
@@ -20,6 +21,8 @@ export interface RatingCheck {
   answered(request: SubmittedRequest, answer: Answer): void;
   /** Nothing is under way any more. */
   quiet(): void;
+  /** What the province has in the end, by ticket: what was touched and granted, exactly. */
+  arrived(levelOf: (ticket: string) => Level | undefined, count: number): void;
 }
 
 /** Said without effect: the key is sent again. */
@@ -39,6 +42,10 @@ export function createRatingCheck(
   /** Key of the touch -> ticket: whoever was thanked for it. */
   const thanked = new Map<string, string>();
   const answers = new Map<string, Answer>();
+  /** Ticket -> level, of every evaluation that somebody was told is taken. */
+  const granted = new Map<string, Level>();
+  /** Strangers do not ask again: theirs may be durable although they heard of a fault. */
+  const strangers = new Map<string, Set<Level>>();
 
   return {
     touched: (dev, touch) => {
@@ -63,14 +70,21 @@ export function createRatingCheck(
     submitted: ({ op, key, body, dev }) => {
       if (op !== 'evaluate' || !dev.startsWith('pad')) return;
       const { ticket, level, text } = body as RequestBody<'evaluate'>;
-      if (text === strangersText) return;
+      if (text === strangersText) {
+        strangers.set(ticket, (strangers.get(ticket) ?? new Set()).add(level));
+        return;
+      }
       const touch = touches.get(key);
       if (touch?.ticket !== ticket || touch.level !== level) {
         fail('no level that nobody touched', `${dev} ${key} ${ticket} ${level}`);
       }
     },
-    answered: ({ op, key }, answer) => {
+    answered: ({ op, key, body }, answer) => {
       if (op !== 'evaluate') return;
+      if (answer.ok) {
+        const { ticket, level } = body as RequestBody<'evaluate'>;
+        granted.set(ticket, level);
+      }
       if (answer.ok || !notNow.has(answer.refusal.code)) answers.set(key, answer);
     },
     quiet: () => {
@@ -82,6 +96,19 @@ export function createRatingCheck(
         const counted = ledger.tickets.get(ticket)?.evaluated ?? 0;
         const twice = answer?.ok === false && answer.refusal.code === 'already-evaluated';
         if (twice && counted !== 1) fail('refused as given, but nobody gave it', ticket);
+      }
+    },
+    arrived: (levelOf, there) => {
+      for (const [ticket, level] of granted) {
+        const found = levelOf(ticket);
+        if (found === level) count('at the province');
+        else fail('the province has what was pressed', `${ticket} ${level}: ${found}`);
+      }
+      const unheard = [...strangers].filter(
+        ([ticket, tried]) => !granted.has(ticket) && tried.has(levelOf(ticket) as Level),
+      );
+      if (there !== granted.size + unheard.length) {
+        fail('the province has nothing that nobody pressed', `${there} of ${granted.size}`);
       }
     },
   };

@@ -4,6 +4,7 @@ import type { Run } from './hall-build.ts';
 import { hallClient } from './hall-buses.ts';
 import type { MachineNode } from './machine-node.ts';
 import { helpfulClerk } from './people.ts';
+import { atProvince, caseOf } from './province.ts';
 import { calm } from './swarm.ts';
 
 /** A hall that has not drained by then never will, ms. */
@@ -51,6 +52,9 @@ export async function drain(run: Run, broken: () => boolean): Promise<void> {
   checker.nothingLost(disk);
   checker.quiet(new Map(machines.flatMap((m) => (m.view === null ? [] : [[m.id, m.view]]))));
   for (const m of machines) atRest(run, m);
+  const { profile } = run.swarm;
+  const there = await atProvince(profile, disk, checker.fail);
+  checker.ratings.arrived((ticket) => there.get(caseOf(profile, ticket)), there.size);
 }
 
 function isDrained({ checker, machines }: Run): boolean {
