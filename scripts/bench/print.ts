@@ -29,8 +29,9 @@ const log = {
 
 export async function measurePrint(rounds: number) {
   const encoder = await drawingEncoderFor(profile, { clock: realClock, log });
-  const document = standardTicket();
+  const document = standardTicket(false);
   const bytes = bytesOf(encoder, document);
+  const bytesRated = bytesOf(encoder, standardTicket(true));
   const encodeUs: number[] = [];
   for (let i = 0; i < rounds; i += 1) {
     const began = performance.now();
@@ -48,17 +49,18 @@ export async function measurePrint(rounds: number) {
   return {
     'print.encode_us': p50(encodeUs),
     'print.bytes': bytes,
+    'print.bytes_rated': bytesRated,
     'print.paper_ms_115200': (bytes * bitsPerByte * 1000) / baud,
     'print.raster_line_ms': p50(lineMs.slice(1)),
     'print.raster_first_ms': lineMs[0] ?? Number.NaN,
   };
 }
 
-/** An ordinary citizen's ticket: 12 lines in Chinese and a QR code. */
-function standardTicket(): TicketDocument {
+/** An ordinary citizen's ticket: 12 lines in Chinese and a QR code; `rated`: and one to rate with. */
+function standardTicket(rated: boolean): TicketDocument {
   const template = loadTicketTemplate(join(profiles, 'tickets'), 'queue-ticket');
-  const { class: _, wait: __, ...fields } = template.example ?? {};
-  return fillTemplate(template, fields);
+  const { class: _, wait: __, rate, ...fields } = template.example ?? {};
+  return fillTemplate(template, rated && rate !== undefined ? { ...fields, rate } : fields);
 }
 
 /** All that print() does before the first byte. */
