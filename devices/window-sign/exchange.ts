@@ -81,9 +81,11 @@ export function createExchange<R>(o: {
 
   /** One try, with the floor; undefined: no answer in time. */
   async function once(bytes: Uint8Array, accepts: (reply: R) => boolean): Promise<R | undefined> {
-    const giveBack = await line.floor();
+    const floor = line.floor();
+    const giveBack = typeof floor === 'function' ? floor : await floor;
     try {
-      await silence();
+      if (quiet.until > clock.mono()) await silence();
+      if (ended !== undefined) throw ended;
       return await spoken(bytes, accepts);
     } finally {
       expected = undefined;
@@ -146,13 +148,13 @@ export function createExchange<R>(o: {
       questions += 1;
       const result = Promise.withResolvers<R>();
       rejects.add(result.reject);
-      queue = queue
-        .then(() => all(bytes, accepts, begin))
-        .then(result.resolve, result.reject)
-        .finally(() => {
-          rejects.delete(result.reject);
-          questions -= 1;
-        });
+      // With nothing before it the first byte leaves within this call.
+      const turn =
+        questions === 1 ? all(bytes, accepts, begin) : queue.then(() => all(bytes, accepts, begin));
+      queue = turn.then(result.resolve, result.reject).finally(() => {
+        rejects.delete(result.reject);
+        questions -= 1;
+      });
       return result.promise;
     },
     heard(replies) {

@@ -11,8 +11,11 @@ import { openTransport } from '../transports/open.ts';
 import type { SerialLink, TcpLink } from '../transports/options.ts';
 
 export interface Line extends Transport {
-  /** Waits for the floor; what is received meanwhile is others'. Call the result to give it back. */
-  floor(): Promise<() => void>;
+  /**
+   * The floor, at once where nobody has it: a call must not wait for a turn of the event loop before
+   * its first byte. What is received meanwhile is others'. Call the result to give it back.
+   */
+  floor(): (() => void) | Promise<() => void>;
   /** Silence on the line until then (mono ms), whoever spoke. Signs write it, signs keep to it. */
   readonly quiet: { until: number };
 }
@@ -31,7 +34,8 @@ export function createTrunk(transport: Transport, emptied: () => void): Trunk {
   const taps = new Set<Tap>();
   const quiet = { until: Number.NEGATIVE_INFINITY };
   let speaker: Tap | undefined;
-  let turn: Promise<void> = Promise.resolve();
+  let taken = false;
+  const waiting: (() => void)[] = [];
   let gone: { error: Error | undefined } | undefined;
 
   transport.onData((chunk) => speaker?.data(chunk));
@@ -58,6 +62,19 @@ export function createTrunk(transport: Transport, emptied: () => void): Trunk {
     taps.add(own);
     if (gone !== undefined) own.end(gone.error);
 
+    function give(): () => void {
+      taken = true;
+      speaker = own;
+      let given = true;
+      return () => {
+        if (!given) return;
+        given = false;
+        taken = false;
+        speaker = undefined;
+        waiting.shift()?.();
+      };
+    }
+
     return {
       name: transport.name,
       quiet,
@@ -68,16 +85,11 @@ export function createTrunk(transport: Transport, emptied: () => void): Trunk {
         told = f;
         if (ended !== undefined) f(ended.error);
       },
-      async floor() {
-        const before = turn;
-        const { promise, resolve } = Promise.withResolvers<void>();
-        turn = promise;
-        await before;
-        speaker = own;
-        return () => {
-          if (speaker === own) speaker = undefined;
-          resolve();
-        };
+      floor() {
+        if (!taken) return give();
+        const { promise, resolve } = Promise.withResolvers<() => void>();
+        waiting.push(() => resolve(give()));
+        return promise;
       },
       write(bytes, deadlineMs) {
         if (ended !== undefined)

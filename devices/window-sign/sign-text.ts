@@ -103,7 +103,8 @@ export function createSilentTextSign(
     repeatMs: repeatMsOf(options),
     async put(content) {
       const bytes = frame(content);
-      const giveBack = await line.floor();
+      const floor = line.floor();
+      const giveBack = typeof floor === 'function' ? floor : await floor;
       try {
         const restMs = line.quiet.until - clock.mono();
         if (restMs > 0) {

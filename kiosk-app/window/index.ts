@@ -6,6 +6,13 @@ import { runWindow } from './flow.ts';
 export const start: RoleStart = async (parts) => {
   const { profile, clock, log, makeKey, link, devices, lifecycle } = parts;
   const screen = await parts.screen<WindowScreen, WindowAction>(WindowAction);
+  const { sign = null, caller = null } = profile.window ?? {};
+  if (sign !== null || caller !== null) {
+    // Before the page, which takes longer to draw: what the hall says is shown to the citizen first.
+    const { runCounter } = await import('./counter.ts');
+    const counter = { machine: profile.machine, sign, caller };
+    lifecycle.onStop('counter', runCounter({ clock, log, link, devices }, counter));
+  }
   const stop = runWindow(
     { clock, log, makeKey, link, devices, screen },
     {
@@ -16,9 +23,4 @@ export const start: RoleStart = async (parts) => {
     },
   );
   lifecycle.onStop('window', stop);
-  const { sign = null, caller = null } = profile.window ?? {};
-  if (sign === null && caller === null) return;
-  const { runCounter } = await import('./counter.ts');
-  const counter = { machine: profile.machine, sign, caller };
-  lifecycle.onStop('counter', runCounter({ clock, log, link, devices }, counter));
 };

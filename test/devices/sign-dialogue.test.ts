@@ -350,6 +350,18 @@ test('a silent sign: unknown, never ready; frames keep their distance; the wire 
   assert.is(b.clock.waiting, 0);
 });
 
+for (const [name, make] of Object.entries({ onbon, modbus, answering, silent })) {
+  test(`${name}: on a line where nobody speaks a call’s first byte leaves within the call`, async () => {
+    const b = make();
+    await b.clock.advance(1_000);
+    const before = b.wire.written.length;
+    b.show(call('A015'));
+    assert.is(b.wire.written.length, before + 1, 'no turn of the event loop between');
+    await b.clock.advance(1_000);
+    assert.equal(b.ends, ['resolved']);
+  });
+}
+
 test('a blinking frame where the template has one', async () => {
   const b = silent({ template_blink: '40 {addr} "*" {text} 0D' });
   b.show(call('A015', true));
