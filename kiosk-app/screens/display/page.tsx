@@ -49,7 +49,7 @@ const nothingKnown = (screen: DisplayScreen) =>
   screen.calls.length === 0 && screen.windows.length === 0;
 
 function Top({ screen }: { screen: DisplayScreen }) {
-  useNow(minuteMs);
+  useNow(minuteMs, screen.time.offsetMs);
   const now = hallNow(screen.time);
   return (
     <header class="top">

@@ -19,7 +19,10 @@ export function HallPage({ state, local }: PageProps<HallScreen>) {
     setLanguage(next);
     saveLanguage(next);
   };
-  const now = { now: useNow(minuteMs) + state.time.offsetMs, time: state.time };
+  const now = {
+    now: useNow(minuteMs, state.time.offsetMs) + state.time.offsetMs,
+    time: state.time,
+  };
   return (
     <LanguageContext.Provider value={language}>
       <div class="status">

@@ -16,7 +16,7 @@ export function Top({ screen }: { screen: QueueScreen }) {
   const t = useQueueTexts();
   const common = useCommon();
   const say = useSay();
-  const now = useNow(minuteMs);
+  const now = useNow(minuteMs, screen.time.offsetMs);
   return (
     <header class="top">
       <div class="top-names">

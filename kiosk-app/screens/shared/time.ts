@@ -44,17 +44,21 @@ export function dayOf(at: number, time: HallTime, locale: string): string {
 
 export const hallNow = (time: HallTime) => Date.now() + time.offsetMs;
 
-/** Draws again every full period of the wall clock. @returns own wall clock, ms */
-export function useNow(everyMs: number): number {
+/**
+ * Draws again every full period of the hall's clock (`offsetMs` ahead of this machine's own; left out:
+ * of the own one). @returns own wall clock, ms
+ */
+export function useNow(everyMs: number, offsetMs = 0): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     // An effect runs some frames after its drawing: a period that ended in between is not waited for
-    // once more, or what is drawn would be one period late.
-    const at = Date.now();
-    const ended = Math.floor(at / everyMs) !== Math.floor(now / everyMs);
+    // once more, or what is drawn would be one period late. The offset moves by some ms now and then:
+    // drawn in the own clock's periods, a minute could begin and be taken back until it is over.
+    const at = Date.now() + offsetMs;
+    const ended = Math.floor(at / everyMs) !== Math.floor((now + offsetMs) / everyMs);
     const timer = setTimeout(() => setNow(Date.now()), ended ? 0 : everyMs - (at % everyMs));
     return () => clearTimeout(timer);
-  }, [now, everyMs]);
+  }, [now, everyMs, offsetMs]);
   return now;
 }
 

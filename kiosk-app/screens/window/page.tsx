@@ -110,7 +110,7 @@ function PauseReason({ code }: { code: string | null }) {
 }
 
 function Clock({ screen }: { screen: WindowScreen }) {
-  const now = useNow(minuteMs) + screen.time.offsetMs;
+  const now = useNow(minuteMs, screen.time.offsetMs) + screen.time.offsetMs;
   return <time class="clock">{timeOfDay(now, screen.time)}</time>;
 }
 

@@ -75,7 +75,7 @@ function Waiting({ screen }: { screen: WindowScreen }) {
 function WaitingRow({ service, screen }: { service: Service; screen: WindowScreen }) {
   const t = useWindowTexts();
   const say = useSay();
-  const now = useNow(minuteMs) + screen.time.offsetMs;
+  const now = useNow(minuteMs, screen.time.offsetMs) + screen.time.offsetMs;
   const classes = screen.classes.filter((c) => (service.byClass[c.id] ?? 0) > 0);
   // One class alone says nothing that the sum does not say.
   const split = classes.length > 1 || classes.some((c) => c.kind !== 'ordinary');
