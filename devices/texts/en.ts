@@ -8,7 +8,7 @@ const perhapsNoPaper =
 export const en: DeviceTexts = {
   DEV_READY: { technician: 'The device works.', citizen: null },
   DEV_OPENING: {
-    technician: 'The device is being opened and has not answered yet.',
+    technician: 'The device is being opened and has not answered yet: wait a moment.',
     citizen: null,
   },
   DEV_OPTIONS: {
@@ -24,7 +24,7 @@ export const en: DeviceTexts = {
   DEV_PORT_BUSY: { technician: 'Another program holds the port: close it first.', citizen: null },
   DEV_NO_PERMISSION: {
     technician:
-      'This user may not open the port: add it to the group dialout (serial) or lp (USB printer); HID devices need a udev rule.',
+      'This user may not open the port: add it to the group dialout (serial) or lp (USB printer); HID devices need a udev rule, which npm run udev makes.',
     citizen: null,
   },
   DEV_LIBRARY_MISSING: {
@@ -40,10 +40,10 @@ export const en: DeviceTexts = {
     technician: 'The device did not accept the connection in time: check power and network.',
     citizen: null,
   },
-  DEV_ABORTED: { technician: 'Opening the device was given up by the program.', citizen: null },
+  DEV_ABORTED: { technician: 'Opening the device was given up: try again.', citizen: null },
   DEV_NO_ANSWER: {
     technician:
-      'The wire is open but the device does not answer: check power, baud rate, flow control and the printer profile.',
+      'The wire is open but the device does not answer: check power, baud rate, flow control and the model in the profile.',
     citizen: null,
   },
   DEV_WRITE_DEADLINE: {
@@ -55,7 +55,11 @@ export const en: DeviceTexts = {
       'A fault of the program: a write began before the last one had ended. Please report it.',
     citizen: null,
   },
-  DEV_CLOSED: { technician: 'The wire is gone; it will be opened again by itself.', citizen: null },
+  DEV_CLOSED: {
+    technician:
+      'The wire is gone; it will be opened again by itself. If it stays away, check cable and power.',
+    citizen: null,
+  },
   DEV_PROGRAM_MISSING: {
     technician:
       'A program of the system is missing: install the package that the log names with apt.',
@@ -71,15 +75,17 @@ export const en: DeviceTexts = {
     citizen: printerDown,
   },
   PRN_PICTURE: {
-    technician: 'A logo or a rare character could not be drawn; left out or printed as a box.',
+    technician:
+      'A logo or a rare character could not be drawn; left out or printed as a box. Check the logo’s file and the fonts.',
     citizen: null,
   },
   PRN_DOCUMENT: {
-    technician: 'The ticket is wrong or does not fit on paper of this width.',
+    technician:
+      'The ticket is wrong or does not fit on paper of this width: check its template and the width in the profile.',
     citizen: printerDown,
   },
   PRN_NO_STATUS: {
-    technician: 'This printer cannot report: nobody can know whether a ticket came out.',
+    technician: 'This printer cannot report: go and see whether a ticket came out.',
     citizen: null,
   },
   PRN_PAPER_LOW: {
@@ -95,7 +101,8 @@ export const en: DeviceTexts = {
     citizen: printerDown,
   },
   PRN_CUTTER: {
-    technician: 'The cutter is stuck: take the paper out, and the printer recovers by itself.',
+    technician:
+      'The cutter is stuck: take the paper out; if it does not go on by itself, open and close the cover.',
     citizen: printerDown,
   },
   PRN_RECOVERABLE: {
@@ -117,7 +124,8 @@ export const en: DeviceTexts = {
     citizen: printerDown,
   },
   PRN_BUSY: {
-    technician: 'Too many jobs are waiting to be printed.',
+    technician:
+      'Too many jobs are waiting to be printed: see whether the printer stands still (paper, cover, jam).',
     citizen: 'The printer is busy. Please try again in a moment.',
   },
   PRN_NOT_RECORDED: {
@@ -153,12 +161,12 @@ export const en: DeviceTexts = {
     citizen: 'This card cannot be read. Please ask a member of staff.',
   },
   IDC_CARD_UNKNOWN: {
-    technician: 'No ID card, or one of a kind that is not known.',
+    technician: 'No ID card, or one of a kind that is not known: ask for another card.',
     citizen: 'This card cannot be read. Please ask a member of staff.',
   },
   IDC_CARD_DATA: {
     technician:
-      'The content of the card does not follow its layout (dates, check digit): not used.',
+      'The content of the card does not follow its layout (dates, check digit): look at the card by eye; if it is so with every card, check cable and reader.',
     citizen: 'This card cannot be read. Please ask a member of staff.',
   },
   IDC_READ_FAILED: {
@@ -171,7 +179,8 @@ export const en: DeviceTexts = {
     citizen: 'The card was not read. Please lift it and put it down again.',
   },
   IDC_NO_CONTENT: {
-    technician: 'The card does not hold what was asked for.',
+    technician:
+      'The card does not hold what was asked for: look at the card by eye, or ask for less in `fields`.',
     citizen: 'This card cannot be read. Please ask a member of staff.',
   },
   IDC_SAM_FAULT: {
@@ -241,7 +250,8 @@ export const en: DeviceTexts = {
     citizen: 'There is no such box. Please ask a member of staff.',
   },
   LCK_BUSY: {
-    technician: 'Too many boxes are waiting to be opened.',
+    technician:
+      'Too many boxes are waiting to be opened: try again in a moment, else see whether the boards answer.',
     citizen: 'The lockers are busy. Please try again in a moment.',
   },
   LCK_STUCK: {
@@ -293,7 +303,8 @@ export const en: DeviceTexts = {
     citizen: 'This card cannot be read. Please ask a member of staff.',
   },
   CRD_COUNTER: {
-    technician: 'The counter is full: clear the count of captured cards.',
+    technician:
+      'The counter is full: empty the bin, then clear the count of captured cards as the manual says.',
     citizen: null,
   },
   CRD_STACKER_LOW: {
@@ -315,7 +326,7 @@ export const en: DeviceTexts = {
     citizen: 'The card dispenser cannot be used right now. Please ask a member of staff.',
   },
   CRD_BUSY: {
-    technician: 'Too many commands wait for the card unit.',
+    technician: 'Too many commands wait for the card unit: see whether it is jammed.',
     citizen: 'The card dispenser is busy. Please try again in a moment.',
   },
   CRD_UNPROVEN: {
@@ -323,18 +334,27 @@ export const en: DeviceTexts = {
       'The command left, and nothing proves what became of the card: look at the gate and the card path.',
     citizen: 'It is not certain that your card was issued. Please ask a member of staff.',
   },
-  CRD_NO_CARD: { technician: 'There is no card on the way that could be moved.', citizen: null },
+  CRD_NO_CARD: {
+    technician: 'There is no card on the way that could be moved: issue one first.',
+    citizen: null,
+  },
   CRD_CARD_ON_WAY: {
     technician: 'A card is on the way already: eject or capture it first.',
     citizen: 'Please take the card from the slot first.',
   },
   VOC_TEXT: {
-    technician: 'The sentence is empty or too long, so it was not spoken.',
+    technician:
+      'The sentence is empty or too long, so it was not spoken: see whether a window’s name is too long.',
     citizen: null,
   },
-  VOC_BUSY: { technician: 'Too many sentences are waiting to be spoken.', citizen: null },
+  VOC_BUSY: {
+    technician:
+      'Too many sentences are waiting to be spoken: lower `times` or `languages`, or give each area its own voice.',
+    citizen: null,
+  },
   VOC_EXPIRED: {
-    technician: 'When its turn came the sentence was too old, so it was not spoken.',
+    technician:
+      'When its turn came the sentence was too old, so it was not spoken: normal in a rush; if it happens often, lower `times` or `languages`.',
     citizen: null,
   },
   VOC_REFUSED: {
@@ -364,7 +384,8 @@ export const en: DeviceTexts = {
     citizen: null,
   },
   SGN_CONTENT: {
-    technician: 'The content does not fit on this sign, so it was not shown.',
+    technician:
+      'The content does not fit on this sign, so it was not shown: check the width, lines and font in the profile.',
     citizen: null,
   },
   SGN_REFUSED: {
@@ -373,7 +394,7 @@ export const en: DeviceTexts = {
     citizen: null,
   },
   SGN_NO_STATUS: {
-    technician: 'This sign cannot report: nobody can know what it shows.',
+    technician: 'This sign cannot report: go and see what it shows.',
     citizen: null,
   },
   SGN_LOOK: {
@@ -437,7 +458,8 @@ export const en: DeviceTexts = {
     citizen: 'It is not certain that your pages were printed. Please ask a member of staff.',
   },
   PGP_DOCUMENT: {
-    technician: 'The document is no PDF that this printer can print, or the job is wrong.',
+    technician:
+      'The document is no PDF that this printer can print, or the job is wrong: try another document and look at the log.',
     citizen: printerDown,
   },
   PGP_NOT_CONFIRMED: {
@@ -463,7 +485,7 @@ export const en: DeviceTexts = {
     citizen: printerDown,
   },
   PGP_BUSY: {
-    technician: 'Too many page jobs are waiting.',
+    technician: 'Too many page jobs are waiting: see whether the printer stands still.',
     citizen: 'The printer is busy. Please try again in a moment.',
   },
   CAM_NO_FORMAT: {
@@ -486,7 +508,7 @@ export const en: DeviceTexts = {
     citizen: 'The picture could not be taken. Please try again or ask a member of staff.',
   },
   CAM_BUSY: {
-    technician: 'A picture is being taken already.',
+    technician: 'A picture is being taken already: wait a moment.',
     citizen: 'A picture is being taken. Please wait a moment.',
   },
   WDG_NO_SYSTEMD: {
@@ -500,7 +522,7 @@ export const en: DeviceTexts = {
   },
   WDG_WITHHELD: {
     technician:
-      'The program is not well and has stopped telling the watchdog otherwise; it will be restarted.',
+      'The program is not well and has stopped telling the watchdog otherwise; it will be restarted. Report the log of before the restart.',
     citizen: null,
   },
 };

@@ -5,7 +5,7 @@ const printerDown = '打印机暂时不能使用，请联系工作人员。';
 
 export const zhCN: DeviceTexts = {
   DEV_READY: { technician: '设备正常。', citizen: null },
-  DEV_OPENING: { technician: '设备正在连接，尚未应答。', citizen: null },
+  DEV_OPENING: { technician: '设备正在连接，尚未应答，请稍候。', citizen: null },
   DEV_OPTIONS: { technician: '设备选项与驱动不符，请按提示修改机器配置文件。', citizen: null },
   DEV_NO_SUCH_PORT: {
     technician: '找不到设备文件：检查线缆和供电，再核对配置中的端口名。',
@@ -14,7 +14,7 @@ export const zhCN: DeviceTexts = {
   DEV_PORT_BUSY: { technician: '端口被另一个程序占用，请先关闭该程序。', citizen: null },
   DEV_NO_PERMISSION: {
     technician:
-      '当前用户无权打开端口：把它加入 dialout（串口）或 lp（USB 打印机）组，HID 设备需加 udev 规则。',
+      '当前用户无权打开端口：把它加入 dialout（串口）或 lp（USB 打印机）组；HID 设备需加 udev 规则，npm run udev 可生成。',
     citizen: null,
   },
   DEV_LIBRARY_MISSING: {
@@ -26,7 +26,7 @@ export const zhCN: DeviceTexts = {
     citizen: null,
   },
   DEV_CONNECT_DEADLINE: { technician: '连接设备超时：检查供电和网络。', citizen: null },
-  DEV_ABORTED: { technician: '打开设备的过程被主程序中止。', citizen: null },
+  DEV_ABORTED: { technician: '打开设备的过程被中止，请重试。', citizen: null },
   DEV_NO_ANSWER: {
     technician: '线路已通但设备不应答：检查供电、波特率、流控和型号配置。',
     citizen: null,
@@ -39,7 +39,10 @@ export const zhCN: DeviceTexts = {
     technician: '程序错误：前一次写入未完成又开始写入，请反馈给开发者。',
     citizen: null,
   },
-  DEV_CLOSED: { technician: '线路已断开，系统会自动重新连接。', citizen: null },
+  DEV_CLOSED: {
+    technician: '线路已断开，系统会自动重新连接；一直连不上时，请检查线缆和供电。',
+    citizen: null,
+  },
   DEV_PROGRAM_MISSING: {
     technician: '缺少系统程序：按日志中的提示用 apt 安装对应软件包。',
     citizen: null,
@@ -53,18 +56,27 @@ export const zhCN: DeviceTexts = {
     citizen: printerDown,
   },
   PRN_PICTURE: {
-    technician: '徽标或生僻字未能绘制成图，小票上已省略或用方框代替。',
+    technician: '徽标或生僻字未能绘制成图，小票上已省略或用方框代替：检查徽标文件和字体。',
     citizen: null,
   },
-  PRN_DOCUMENT: { technician: '小票内容有误，或在这种纸宽上放不下。', citizen: printerDown },
-  PRN_NO_STATUS: { technician: '这台打印机不能回报状态，出票结果无法确认。', citizen: null },
+  PRN_DOCUMENT: {
+    technician: '小票内容有误，或在这种纸宽上放不下：检查小票模板和配置中的纸宽。',
+    citizen: printerDown,
+  },
+  PRN_NO_STATUS: {
+    technician: '这台打印机不能回报状态，出票结果无法确认：请到现场看是否出票。',
+    citizen: null,
+  },
   PRN_PAPER_LOW: { technician: '纸卷将尽，请准备换纸。', citizen: null },
   PRN_PAPER_OUT: {
     technician: '缺纸：请换纸卷，未打完的小票会接着打印。',
     citizen: '打印机缺纸，请联系工作人员。',
   },
-  PRN_COVER_OPEN: { technician: '打印机上盖未关好，关好后会接着打印。', citizen: printerDown },
-  PRN_CUTTER: { technician: '切刀卡住：请取出卡纸，取出后会自动恢复。', citizen: printerDown },
+  PRN_COVER_OPEN: { technician: '打印机上盖未关好：关好后会接着打印。', citizen: printerDown },
+  PRN_CUTTER: {
+    technician: '切刀卡住：请取出卡纸；若没有自动恢复，请打开再合上机盖。',
+    citizen: printerDown,
+  },
   PRN_RECOVERABLE: {
     technician: '打印机构有可排除的故障：请打开机盖，取出卡住的纸，再合上机盖。',
     citizen: printerDown,
@@ -81,7 +93,10 @@ export const zhCN: DeviceTexts = {
     technician: '打印机报告脱机但未说明原因，请查看面板指示灯。',
     citizen: printerDown,
   },
-  PRN_BUSY: { technician: '等待打印的任务过多。', citizen: '打印机正忙，请稍候再试。' },
+  PRN_BUSY: {
+    technician: '等待打印的任务过多：看打印机是否停住，缺纸、开盖或卡纸。',
+    citizen: '打印机正忙，请稍候再试。',
+  },
   PRN_NOT_RECORDED: {
     technician: '打印前任务未能写入磁盘，因此没有打印：检查磁盘空间。',
     citizen: printerDown,
@@ -112,11 +127,12 @@ export const zhCN: DeviceTexts = {
     citizen: '这张证件无法识别，请联系工作人员。',
   },
   IDC_CARD_UNKNOWN: {
-    technician: '读到的不是已知类型的证件。',
+    technician: '读到的不是已知类型的证件：请办事人换用居民身份证等证件。',
     citizen: '这张证件无法识别，请联系工作人员。',
   },
   IDC_CARD_DATA: {
-    technician: '卡内信息与规定格式不符（日期、号码校验位等），未采用。',
+    technician:
+      '卡内信息与规定格式不符（日期、号码校验位等），未采用：请人工核验；若每张都这样，检查线缆和读卡器。',
     citizen: '这张证件无法识别，请联系工作人员。',
   },
   IDC_READ_FAILED: {
@@ -128,7 +144,7 @@ export const zhCN: DeviceTexts = {
     citizen: '没有读到，请把证件拿起，再平放一次。',
   },
   IDC_NO_CONTENT: {
-    technician: '卡内没有所要的内容。',
+    technician: '卡内没有所要的内容：请人工核验，或减少配置 fields 中的项目。',
     citizen: '这张证件无法识别，请联系工作人员。',
   },
   IDC_SAM_FAULT: {
@@ -181,7 +197,10 @@ export const zhCN: DeviceTexts = {
     technician: '柜子没有这个箱号：核对配置中的 boards。',
     citizen: '没有这个箱号，请联系工作人员。',
   },
-  LCK_BUSY: { technician: '等待开箱的命令过多。', citizen: '柜子正忙，请稍候再试。' },
+  LCK_BUSY: {
+    technician: '等待开箱的命令过多：稍候再试；仍不行则检查锁板是否应答。',
+    citizen: '柜子正忙，请稍候再试。',
+  },
   LCK_STUCK: {
     technician: '锁板已应答但锁没有打开：检查箱门是否被顶住、锁的供电和接线。',
     citizen: '箱门没有打开，请联系工作人员。',
@@ -226,7 +245,7 @@ export const zhCN: DeviceTexts = {
     technician: '读不到卡片芯片：清洁读卡触点，换一张卡再试。',
     citizen: '这张卡片无法读取，请联系工作人员。',
   },
-  CRD_COUNTER: { technician: '计数器已满：清除回收计数。', citizen: null },
+  CRD_COUNTER: { technician: '计数器已满：清空废卡箱，再按说明书清除回收计数。', citizen: null },
   CRD_STACKER_LOW: { technician: '卡箱将空，请准备补卡。', citizen: null },
   CRD_STACKER_EMPTY: { technician: '卡箱已空，请补卡。', citizen: '卡片已发完，请联系工作人员。' },
   CRD_BIN_FULL: { technician: '废卡箱已满，请清空。', citizen: null },
@@ -238,19 +257,32 @@ export const zhCN: DeviceTexts = {
     technician: '发卡机报告了手册中没有的故障：记下日志中的代码并报修。',
     citizen: '发卡机暂时不能使用，请联系工作人员。',
   },
-  CRD_BUSY: { technician: '等待发卡机执行的命令过多。', citizen: '发卡机正忙，请稍候再试。' },
+  CRD_BUSY: {
+    technician: '等待发卡机执行的命令过多：看发卡机是否卡住。',
+    citizen: '发卡机正忙，请稍候再试。',
+  },
   CRD_UNPROVEN: {
     technician: '命令已发出，但无法证实卡片的去向：到现场查看出卡口和通道。',
     citizen: '没有确认卡片已发出，请联系工作人员。',
   },
-  CRD_NO_CARD: { technician: '通道内没有可移动的卡片。', citizen: null },
+  CRD_NO_CARD: { technician: '通道内没有可移动的卡片：先发出一张卡再移动。', citizen: null },
   CRD_CARD_ON_WAY: {
     technician: '通道内已有一张卡：先退出或回收。',
     citizen: '请先取走出卡口的卡片。',
   },
-  VOC_TEXT: { technician: '播报内容为空或过长，没有播报。', citizen: null },
-  VOC_BUSY: { technician: '等待播报的语句过多。', citizen: null },
-  VOC_EXPIRED: { technician: '轮到播报时已经过时，没有播报。', citizen: null },
+  VOC_TEXT: {
+    technician: '播报内容为空或过长，没有播报：检查窗口名称等文字是否过长。',
+    citizen: null,
+  },
+  VOC_BUSY: {
+    technician: '等待播报的语句过多：减少 times 或 languages，或给各区域分别配置语音。',
+    citizen: null,
+  },
+  VOC_EXPIRED: {
+    technician:
+      '轮到播报时已经过时，没有播报：呼叫过密时属正常；经常出现请减少 times 或 languages。',
+    citizen: null,
+  },
   VOC_REFUSED: { technician: '语音模块拒绝了这句话：检查型号、波特率和线路干扰。', citizen: null },
   VOC_RESTARTED: { technician: '语音模块在播报中断电重启：检查供电。', citizen: null },
   VOC_STUCK: { technician: '语音模块一直处于播报状态：请断电重启。', citizen: null },
@@ -260,12 +292,18 @@ export const zhCN: DeviceTexts = {
     citizen: null,
   },
   VOC_LISTEN: { technician: '已让语音播报测试语句，请到现场听一听。', citizen: null },
-  SGN_CONTENT: { technician: '内容在这块屏上放不下或无法表示，没有显示。', citizen: null },
+  SGN_CONTENT: {
+    technician: '内容在这块屏上放不下或无法表示，没有显示：核对屏的宽度、行数和字号配置。',
+    citizen: null,
+  },
   SGN_REFUSED: {
     technician: '显示屏拒绝了命令：核对控制卡型号、区域大小或寄存器表。',
     citizen: null,
   },
-  SGN_NO_STATUS: { technician: '这块屏不能回报状态，显示结果无法确认。', citizen: null },
+  SGN_NO_STATUS: {
+    technician: '这块屏不能回报状态，显示结果无法确认：请到现场看屏上的内容。',
+    citizen: null,
+  },
   SGN_LOOK: { technician: '已让显示屏显示测试内容，请到现场查看。', citizen: null },
   PGP_JAM: { technician: 'A4 打印机卡纸：按面板提示取出卡纸，关好盖板。', citizen: printerDown },
   PGP_COVER_OPEN: { technician: 'A4 打印机的盖板或纸门未关好，请关好。', citizen: printerDown },
@@ -302,7 +340,7 @@ export const zhCN: DeviceTexts = {
     citizen: '没有确认纸张已打印，请联系工作人员。',
   },
   PGP_DOCUMENT: {
-    technician: '文件不是这台打印机能打印的 PDF，或任务参数有误。',
+    technician: '文件不是这台打印机能打印的 PDF，或任务参数有误：换一份文件再试，并查看日志。',
     citizen: printerDown,
   },
   PGP_NOT_CONFIRMED: {
@@ -325,7 +363,10 @@ export const zhCN: DeviceTexts = {
     technician: '这台打印机不接收 PDF：请通过 CUPS 队列使用它。',
     citizen: printerDown,
   },
-  PGP_BUSY: { technician: '等待打印的任务过多。', citizen: '打印机正忙，请稍候再试。' },
+  PGP_BUSY: {
+    technician: '等待打印的任务过多：看打印机是否停住，缺纸、开盖或卡纸。',
+    citizen: '打印机正忙，请稍候再试。',
+  },
   CAM_NO_FORMAT: {
     technician: '高拍仪不支持配置中的格式或尺寸：用 v4l2-ctl --list-formats-ext 查看支持哪些。',
     citizen: '拍摄没有成功，请重试或联系工作人员。',
@@ -349,5 +390,8 @@ export const zhCN: DeviceTexts = {
     citizen: null,
   },
   WDG_LAST_RESET: { technician: '上次开机是看门狗强制重启：查看当时的系统日志。', citizen: null },
-  WDG_WITHHELD: { technician: '程序运行不正常，已停止向看门狗报平安，即将被重启。', citizen: null },
+  WDG_WITHHELD: {
+    technician: '程序运行不正常，已停止向看门狗报平安，即将被重启：把重启前的日志反馈给开发者。',
+    citizen: null,
+  },
 };

@@ -28,6 +28,10 @@ export const cards: readonly { id: string; label: Text; card: TwinCard }[] = [
 ];
 
 export const codes: readonly { text: string; label: Text }[] = [
-  { text: 'YY20261122-0001', label: { zh: '预约码', en: 'Code of an appointment' } },
+  {
+    text: 'YY-0001',
+    // Nobody brings appointments into this hall: the machine's answer is that there is none.
+    label: { zh: '预约码（本厅没有这笔预约）', en: 'Appointment code, not booked here' },
+  },
   { text: '你好，世界', label: { zh: '别的二维码', en: 'Some other code' } },
 ];

@@ -9,7 +9,7 @@ import { wireName } from '../doctor/wire-name.ts';
 export type Properties = Readonly<Record<string, string>>;
 
 export interface RuleWords {
-  head(machine: string): string;
+  head(machine: string, group: string): string;
   stable(link: string): string;
   unplugged(path: string): string;
   tcp: string;
@@ -36,7 +36,7 @@ export function udevRules(o: RulesOptions): string {
     const { text } = wireName(d.options);
     return [`# ${d.id} (${d.driver}): ${text}`, ...ruleOf(d, o)].join('\n');
   });
-  return `${[comment(o.words.head(o.machine)), ...parts].join('\n\n')}\n`;
+  return `${[comment(o.words.head(o.machine, o.group)), ...parts].join('\n\n')}\n`;
 }
 
 const comment = (text: string) =>

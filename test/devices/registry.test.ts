@@ -68,6 +68,11 @@ test('every code has a sentence in both languages; what concerns citizens concer
   for (const code of codes) {
     assert.match(zhCN[code].technician, /[\u4e00-\u9fff].*。$/u, code);
     assert.match(en[code].technician, /^[A-Z].*\.$/, code);
+    // What is so, then what to do about it.
+    if (code !== 'DEV_READY') {
+      assert.match(zhCN[code].technician, /：|请/u, code);
+      assert.match(en[code].technician, /: |\. [A-Z]/, code);
+    }
     assert.is(zhCN[code].citizen === null, en[code].citizen === null, code);
     // Half-width marks within Chinese look like a typist's mistake on a screen.
     assert.not.match(zhCN[code].technician, /[\u4e00-\u9fff][,;:!?]/u, code);
