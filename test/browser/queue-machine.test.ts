@@ -259,6 +259,7 @@ test('what happens is said to screen readers', async () => {
   await glass.show(states.failed);
   assert.match(await said(), '没有取到号码');
   assert.match(await said(), '旁边的取号机');
+  assert.not.match(await said(), /。。/, 'what is a sentence already gets no second stop');
   await glass.show(states.printer);
   assert.match(await said(), '小票纸用完了');
 });

@@ -148,6 +148,13 @@ function useHome(screen: QueueScreen, taking: Taking, set: (change: Partial<Sett
   };
 }
 
+/** What is a sentence already gets no second stop. */
+const inOne = (parts: readonly string[], stop: string) =>
+  parts
+    .filter((part) => part !== '')
+    .map((part) => part.replace(/[。.]$/u, ''))
+    .join(stop) + stop.trim();
+
 /** One sentence for ears, when something has happened. */
 function announcement(screen: QueueScreen, settings: Settings, taking: Taking): string {
   const t = queueTexts(settings.language);
@@ -158,9 +165,11 @@ function announcement(screen: QueueScreen, settings: Settings, taking: Taking): 
     const paper = step.note == null ? t.paper[step.paper] : text(step.note);
     return `${t.doneSaid(step.number, step.ahead)}${paper}`;
   }
-  if (step.at === 'failed') return [t.failed, text(step.because), text(step.todo)].join(t.stop);
+  if (step.at === 'failed') {
+    return inOne([t.failed, text(step.because), text(step.todo)], t.stop);
+  }
   if (obstacle !== null) {
-    return [t.obstacle[obstacle.kind], text(obstacle.because), text(obstacle.todo)].join(t.stop);
+    return inOne([t.obstacle[obstacle.kind], text(obstacle.because), text(obstacle.todo)], t.stop);
   }
   if (taking.state.at === 'sent') return t.issuing;
   if (taking.state.at === 'not-taken') return `${t.notSent}${t.stop}${t.notSentTodo}`;
