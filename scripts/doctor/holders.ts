@@ -31,8 +31,10 @@ function holds(fds: string, file: string): boolean {
 }
 
 function commandOf(dir: string): string {
-  const line = orUndefined(() => readFileSync(`${dir}/cmdline`, 'latin1')) ?? '';
-  return line.replaceAll('\0', ' ').trim().slice(0, commandCharsMax);
+  const line = orUndefined(() => readFileSync(`${dir}/cmdline`, 'utf8')) ?? '';
+  // Of an interpreter and its program the names say who it is; their folders would fill the line.
+  const words = line.split('\0').map((word, i) => (i < 2 ? word.replace(/^\/.*\//, '') : word));
+  return words.join(' ').trim().slice(0, commandCharsMax);
 }
 
 /** Processes end while they are looked at, and many belong to somebody else. */

