@@ -6,6 +6,7 @@ import { monthPeriod } from '../../kiosk-app/hall/ratings/figures.ts';
 import {
   Calendar,
   dayPlus,
+  dueRule,
   isWorkingDay,
   workingDayAfter,
 } from '../../kiosk-app/hall/ratings/working-days.ts';
@@ -62,6 +63,16 @@ test('a month runs from its first day, or from the 25th to the 24th', () => {
   assert.equal(monthPeriod('2026-12', 1), { from: '2026-12-01', to: '2026-12-31' });
   assert.equal(monthPeriod('2026-11', 25), { from: '2026-10-25', to: '2026-11-24' });
   assert.equal(monthPeriod('2026-01', 25), { from: '2025-12-25', to: '2026-01-24' });
+});
+
+test('a limit that ends after the calendar is told, because its holidays are not known', () => {
+  const told: string[] = [];
+  const calendar = { name: 'x', through: '2026-12-31', holidays: [], worked: [] };
+  const dueOf = dueRule({ workingDays: 5, calendar }, (due) => told.push(due));
+  assert.is(dueOf('2026-12-21'), '2026-12-28');
+  assert.equal(told, []);
+  assert.is(dueOf('2026-12-28'), '2027-01-04');
+  assert.equal(told, ['2027-01-04']);
 });
 
 test.run();

@@ -27,7 +27,7 @@ import { createPadWatch } from './pad-watch.ts';
 import type { TicketSeen } from './phone/server.ts';
 import { type RatingsSetup, ratingsFile, readKeyIn } from './setup.ts';
 import { openRatingsDb, type RatingsDb } from './tables.ts';
-import { workingDayAfter } from './working-days.ts';
+import { dueRule } from './working-days.ts';
 
 export { type RatingsSetup, ratingsSetup } from './setup.ts';
 
@@ -111,12 +111,19 @@ function startBook(o: RatingsParts, db: RatingsDb, onNews: () => void): void {
   });
 }
 
-function bookRules({ rules, setup }: RatingsParts): BookRules {
+function bookRules({ rules, setup, log }: RatingsParts): BookRules {
+  const { rectify } = setup;
+  const through = rectify?.calendar.through;
+  const beyond = (due: string) =>
+    log.warn(
+      { code: 'HALL_RATINGS' satisfies HallCode, due, through },
+      'a limit ends after the calendar does, where only Saturdays and Sundays are free: add the next year',
+    );
+  const dueOf = rectify === null ? () => null : dueRule(rectify, beyond);
   return {
     dayOf: (at) => rules.schedule.dayOf(at),
     clerkOf: (window) => rules.windows.get(window)?.clerk ?? '',
-    dueOf: (day) =>
-      setup.rectify && workingDayAfter(day, setup.rectify.workingDays, setup.rectify.calendar),
+    dueOf,
     upload: setup.province !== null,
   };
 }

@@ -56,3 +56,15 @@ export function workingDayAfter(day: string, count: number, calendar: Calendar):
   }
   return at;
 }
+
+/** Last day of the limit of what came on a day. `beyond` is told of one that the calendar does not know. */
+export function dueRule(
+  { workingDays, calendar }: { workingDays: number; calendar: Calendar },
+  beyond: (due: string) => void,
+): (day: string) => string {
+  return (day) => {
+    const due = workingDayAfter(day, workingDays, calendar);
+    if (due > calendar.through) beyond(due);
+    return due;
+  };
+}
