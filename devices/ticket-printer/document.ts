@@ -1,7 +1,7 @@
 /** A ticket's content as data from outside: shape and limits. */
 import { Type } from '@sinclair/typebox';
 import { checked, oneOf } from '../check.ts';
-import type { TicketDocument } from '../contract.ts';
+import type { TicketBlock, TicketDocument } from '../contract.ts';
 import { cleanText } from './line-breaking.ts';
 
 /** One roll's worth of patience: a ticket is 12 to 20 blocks. */
@@ -71,24 +71,36 @@ export const TicketDocumentSchema = Type.Object(
   closed,
 );
 
+/** Made here and never changed since: checked again on the way to the first byte, it costs nothing. */
+const known = new WeakSet<object>();
+
 /**
- * The document itself, its texts freed of control characters.
+ * The document itself, frozen, its texts freed of control characters.
  * @throws DeviceError PRN_DOCUMENT
  */
 export function checkedDocument(data: unknown): TicketDocument {
+  if (isKnown(data)) return data;
   const document: TicketDocument = checked(TicketDocumentSchema, data, 'PRN_DOCUMENT', 'ticket');
-  return {
-    title: cleanText(document.title),
-    blocks: document.blocks.map((block) => {
-      switch (block.type) {
-        case 'line':
-        case 'number':
-          return { ...block, text: cleanText(block.text) };
-        case 'columns':
-          return { ...block, left: cleanText(block.left), right: cleanText(block.right) };
-        default:
-          return block;
-      }
-    }),
-  };
+  const blocks = document.blocks.map((block) => Object.freeze(cleaned(block)));
+  const made: TicketDocument = { title: cleanText(document.title), blocks };
+  Object.freeze(blocks);
+  known.add(Object.freeze(made));
+  return made;
+}
+
+function isKnown(data: unknown): data is TicketDocument {
+  return typeof data === 'object' && data !== null && known.has(data);
+}
+
+function cleaned(block: TicketBlock): TicketBlock {
+  switch (block.type) {
+    case 'line':
+    case 'number':
+      return { ...block, text: cleanText(block.text) };
+    case 'columns':
+      return { ...block, left: cleanText(block.left), right: cleanText(block.right) };
+    default:
+      // A copy: the caller's own is not ours to freeze.
+      return { ...block };
+  }
 }
