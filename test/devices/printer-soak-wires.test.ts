@@ -282,6 +282,8 @@ const runs = [
 test(`${tickets} tickets through faults on TCP and pty: each once or in doubt (seed ${seed})`, async () => {
   const count = Math.ceil(tickets / runs.length);
   // Side by side: most of the time all of them wait.
+  // uvu names a test only when it fails.
+  console.log(`${tickets} tickets, seed ${seed}`);
   await Promise.all(runs.map(([wire, profile], i) => soak(wire, profile, count, seed + i)));
 });
 
