@@ -27,7 +27,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws BusError BUS_TOO_LARGE
  */
 export function encode(kind: TopicKind, message: unknown): Buffer {
-  const payload = Buffer.from(JSON.stringify(message));
+  return encodeText(kind, JSON.stringify(message));
+}
+
+/**
+ * Message that is JSON already -> payload.
+ * @throws BusError BUS_TOO_LARGE
+ */
+export function encodeText(kind: TopicKind, json: string): Buffer {
+  const payload = Buffer.from(json);
   const { bytesMax } = channels[kind];
   if (payload.length > bytesMax) {
     throw new BusError(

@@ -11,6 +11,7 @@
 import type { AedesOptions, AuthenticateError, Client, PublishPacket } from 'aedes';
 import { type Identity, mayPublish, maySubscribe } from '../../broker-config/access.ts';
 import type { CredentialStore } from '../../broker-config/credentials.ts';
+import { parseTopic } from '../../broker-config/topics.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { BusCounters, BusMessage, DeniedPublish } from './hall-bus.ts';
 import type { Seldom } from './seldom.ts';
@@ -38,7 +39,8 @@ export interface Gate {
   close(): void;
 }
 
-const nowhere = '$xuhao/nowhere';
+/** Where a publish goes that has ended here; broker.ts takes it no further. */
+export const nowhere = '$xuhao/nowhere';
 
 /** CONNACK return codes, MQTT 3.1.1 section 3.2.2.3. */
 type Refusal = { returnCode: 2 | 4 | 5; why: string };
@@ -48,10 +50,14 @@ export function createGate(o: GateOptions): Gate {
   const problems = new WeakMap<Client, string>();
   let closed = false;
 
-  const receive = (who: Identity, topic: string, payload: Uint8Array) => {
+  const together = createTogether();
+
+  const receive = (client: Client, who: Identity, topic: string, payload: Uint8Array) => {
     if (closed) return;
-    if (mayPublish(who, topic)) {
+    const parsed = parseTopic(topic);
+    if (mayPublish(who, topic, parsed)) {
       o.onMessage({ topic, payload, retained: false });
+      if (parsed?.kind === 'request') together.hold(client.conn);
       return;
     }
     o.counters.denied += 1;
@@ -98,7 +104,7 @@ export function createGate(o: GateOptions): Gate {
         const who = client === null ? undefined : o.identities.get(client.id);
         const { topic, payload } = taken(packet);
         const pass = () => {
-          if (who !== undefined) receive(who, topic, payload);
+          if (client !== null && who !== undefined) receive(client, who, topic, payload);
           done(null);
         };
         if (who === undefined) pass();
@@ -173,6 +179,36 @@ function connectProblem(
   }
   return undefined;
 }
+
+/**
+ * A request's acknowledgement says nothing to anybody (the answer does), and its answer is mostly
+ * there two turns of the event loop later: one write for both instead of two, and the machine wakes
+ * once. Held for exactly those two turns, whatever comes of the request.
+ *
+ *   turn 1  request read, submitted        -> hold
+ *   turn 2  hall decides, commits, answers -> broker plans the delivery
+ *   turn 3  broker writes the answer       -> let go
+ */
+function createTogether() {
+  let held: Holdable[] = [];
+  const letGo = (streams: Holdable[]) => {
+    for (const stream of streams) stream.uncork();
+  };
+  return {
+    hold: (stream: Holdable) => {
+      stream.cork();
+      held.push(stream);
+      if (held.length > 1) return;
+      setImmediate(() => {
+        const now = held;
+        held = [];
+        setImmediate(letGo, now);
+      });
+    },
+  };
+}
+
+type Holdable = { cork(): void; uncork(): void };
 
 /** Takes topic and payload out of the packet and points what is left at `nowhere`. */
 function taken(packet: PublishPacket): { topic: string; payload: Uint8Array } {

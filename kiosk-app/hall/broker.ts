@@ -10,7 +10,7 @@ import { packetBytesMax } from '../../broker-config/mosquitto.ts';
 import { parseTopic } from '../../broker-config/topics.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
-import { createGate } from './broker-gate.ts';
+import { createGate, nowhere } from './broker-gate.ts';
 import { createBrokerServer, listen } from './broker-server.ts';
 import { type HallBus, newCounters, newListeners } from './hall-bus.ts';
 import { createHearers } from './hearers.ts';
@@ -49,6 +49,21 @@ export interface BrokerOptions {
   limits: BrokerLimits;
 }
 
+/** SUBACK return code of a refused subscription, MQTT 3.1.1 section 3.9.3. */
+const refusedQos = 0x80;
+
+/** What has ended at the gate is looked up for nobody: its search would cost as much as its way in. */
+class Broker extends Aedes {
+  override publish(packet: PublishPacket, ...how: Publishing): void {
+    const done = how.at(-1);
+    if (packet.topic === nowhere && typeof done === 'function') done();
+    else super.publish(packet, ...(how as [(error?: Error) => void]));
+  }
+}
+/** As aedes calls it for a machine, and as its types know it. */
+type Done = (error?: Error) => void;
+type Publishing = [Done] | [client: Client | null, done: Done];
+
 export interface EmbeddedBroker extends HallBus {
   /** The port in use; 0 before `start`. */
   readonly port: number;
@@ -68,12 +83,13 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
     onMessage: (message) => listeners.message(message),
     onDenied: (denied) => listeners.denied(denied),
   });
-  const aedes = await Aedes.createBroker({
+  const aedes = new Broker({
     concurrency: limits.emitsMax,
     drainTimeout: limits.drainWaitMs,
     connectTimeout: limits.connectWaitMs,
     ...gate.hooks,
   });
+  await aedes.listen();
 
   /** aedes tells of a drain time-out once per message that waited. */
   const wasCut = new WeakSet<Client>();
@@ -88,10 +104,10 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
   };
   aedes.on('clientError', cut);
   aedes.on('connectionError', cut);
-  const isNews = (topic: string) => parseTopic(topic)?.kind === 'log';
-  const hearers = createHearers(isNews, (id) => identities.get(id)?.role);
+  const hearers = createHearers(goesStraight, (id) => identities.get(id)?.role);
   aedes.on('subscribe', (subscriptions, client) => {
-    const topics = subscriptions.map((s) => s.topic);
+    // Also those that the gate has refused.
+    const topics = subscriptions.filter((s) => s.qos < refusedQos).map((s) => s.topic);
     hearers.subscribed(client, topics);
   });
   aedes.on('unsubscribe', (topics, client) => hearers.unsubscribed(client, topics));
@@ -135,7 +151,7 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
         if (error) counters.dropped += 1;
       };
       const packet = packetOf(topic, payload, retain);
-      if (retain || !isNews(topic)) {
+      if (retain || !goesStraight(topic)) {
         outgoing.begin();
         aedes.publish(packet, sent);
         return;
@@ -160,6 +176,15 @@ export async function createEmbeddedBroker(o: BrokerOptions): Promise<EmbeddedBr
     close,
   };
 }
+
+/**
+ * Nothing of these is retained and nobody subscribes to them by a pattern: they go to their hearers
+ * without a search through all subscriptions.
+ */
+const goesStraight = (topic: string): boolean => {
+  const kind = parseTopic(topic)?.kind;
+  return kind === 'log' || kind === 'reply';
+};
 
 const packetOf = (topic: string, payload: Uint8Array, retain: boolean): PublishPacket => ({
   cmd: 'publish',

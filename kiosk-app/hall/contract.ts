@@ -60,7 +60,12 @@ export interface Journal {
    * left out. @throws JournalError JRN_CORRUPT, JRN_IO
    */
   since(seq: number): Iterable<JournalEvent>;
-  find(key: string): { digest: string; answer: string } | undefined;
+  /**
+   * Looks up what is stored under these keys, all in one read: a batch pays for it once.
+   * @returns tells of one of them. @throws JournalError JRN_CORRUPT: its row is damaged
+   * @throws JournalError JRN_IO, JRN_CLOSED
+   */
+  find(keys: readonly string[]): Find;
   /**
    * Durable when it returns. When it throws, the batch may or may not be durable: nothing of it may
    * be answered, and `recover` has to succeed before the next commit.
@@ -85,6 +90,9 @@ export interface Journal {
   close(): void;
 }
 
+/** undefined: the key stands for nothing yet. */
+export type Find = (key: string) => { digest: string; answer: string } | undefined;
+
 export interface SubmittedRequest {
   /** `book`, `cancel-booking` and `alarm` come from the hall itself (`dev` is `hallDev`). */
   op: RequestOp | 'book' | 'cancel-booking' | 'alarm';
@@ -97,6 +105,12 @@ export interface SubmittedRequest {
   epoch: number;
   /** clock.mono() when it came in. */
   receivedMono: number;
+}
+
+/** An answer, and the same as JSON: most of it was written for the journal already. */
+export interface Outgoing {
+  answer: Answer;
+  json: string;
 }
 
 /** What one commit changed; handed to the bus port after the commit, before the answers. */
@@ -119,11 +133,11 @@ export interface SequencerPort {
   /** How far that is ahead of the wall clock, ms: after the wall clock was set back. */
   clockAheadMs(): number;
   /**
-   * `answered` is called once, in this call or later: granted, refused (Reason), or refused without
+   * `answered` is called once, with the answer and the same as JSON, in this call or later: granted, refused (Reason), or refused without
    * effect and unstored (`storage-unavailable`, `hall-busy`: safe to send again with the same key).
    * A callback and no promise: nothing comes between the commit and the answer.
    */
-  submit(request: SubmittedRequest, answered: (answer: Answer) => void): void;
+  submit(request: SubmittedRequest, answered: (answer: Answer, json: string) => void): void;
   onCommitted(f: (committed: Committed) => void): void;
   /** false while the journal can not be written; `state` is the durable one when listeners run. */
   readonly issuing: boolean;

@@ -94,7 +94,7 @@ export function createHallPort(o: HallPortOptions): HallPort {
     steppedDown: () => newerEpoch !== null,
     onNewerHall: stepDown,
     onFault: inventory.fault,
-    send: (topic, answer) => publisher.send('reply', topic, answer),
+    send: publisher.reply,
     onAnswered: (op, answer) => answered(op, answer),
   });
 

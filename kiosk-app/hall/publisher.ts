@@ -8,7 +8,7 @@
  * goes out in one. The board is the largest message and for newcomers, and for queue machines, whose
  * figures may be that old.
  */
-import { encode } from '../../broker-config/codec.ts';
+import { encodeText } from '../../broker-config/codec.ts';
 import { BusError } from '../../broker-config/errors.ts';
 import type { HallState, Invite } from '../../broker-config/messages.ts';
 import { type ParsedTopic, type TopicKind, topics } from '../../broker-config/topics.ts';
@@ -28,6 +28,9 @@ const publisherLimits = {
   newsBurst: 10,
   /** Then one in this time for each machine: ten per second with 200. */
   newsMsPerMachine: 0.5,
+  /** Windows' own snapshots, all windows together: clerks who press at once, and then per second. */
+  windowBurst: 50,
+  windowsPerS: 200,
 } as const;
 
 export interface PublisherOptions {
@@ -61,7 +64,7 @@ export interface Publisher {
   /** The status of a device that its machine has no more: taken off the broker. */
   staleStatus(machine: string, device: string): void;
   /** To one machine. Goes out whatever else is silenced: who asks has to be told. */
-  send(kind: 'reply' | 'machineCommand', topic: string, message: unknown): void;
+  reply(topic: string, json: string): void;
   /** Orderly end: says so and publishes nothing more. */
   end(): void;
   /** A newer hall exists: publishes nothing more, and leaves the newer one's state alone. */
@@ -77,11 +80,20 @@ export function createPublisher(o: PublisherOptions): Publisher {
   const machines = Math.max(1, o.machines);
   const boardMs = Math.max(boardEveryMs, boardMsPerMachine * machines);
   const pace = createThrottle(clock, 1000 / (newsMsPerMachine * machines), newsBurst);
+  const windowPace = createThrottle(
+    clock,
+    publisherLimits.windowsPerS,
+    publisherLimits.windowBurst,
+  );
+  /** Windows whose newest snapshot is on its way out. */
+  const windowsDue = new Set<string>();
 
   const put = (kind: TopicKind, topic: string, message: unknown, retain: boolean) => {
-    if (message === null) return;
+    if (message !== null) putText(kind, topic, JSON.stringify(message), retain);
+  };
+  const putText = (kind: TopicKind, topic: string, json: string, retain: boolean) => {
     try {
-      o.bus.publish(topic, encode(kind, message), { retain });
+      o.bus.publish(topic, encodeText(kind, json), { retain });
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
       o.log.error({ code: error.code, topic }, error.message);
@@ -101,6 +113,15 @@ export function createPublisher(o: PublisherOptions): Publisher {
   };
   const window = (id: string) =>
     put('windowSnapshot', topics.windowSnapshot(hall, id), views.window(id), true);
+  /** What changes again before its turn comes goes out once. */
+  const windowSoon = (id: string) => {
+    if (windowsDue.has(id)) return;
+    windowsDue.add(id);
+    windowPace.pass(() => {
+      windowsDue.delete(id);
+      window(id);
+    });
+  };
   /** The broker writes the answers in its next turn: what can wait lets them pass. */
   const later = (f: () => void) => o.soon(() => o.soon(f));
   const closings = new Map<string, () => void>();
@@ -132,7 +153,7 @@ export function createPublisher(o: PublisherOptions): Publisher {
   /** What concerns one machine alone. */
   const single = (changes: Committed) => {
     if (silent) return;
-    for (const id of views.touched(changes)) window(id);
+    for (const id of views.touched(changes)) windowSoon(id);
     for (const id of views.padsTouched(changes)) pad(id);
     for (const event of changes.events) {
       if (event.type !== 'invited') continue;
@@ -182,11 +203,13 @@ export function createPublisher(o: PublisherOptions): Publisher {
       if (silent) return;
       o.bus.publish(topics.deviceStatus(hall, machine, device), new Uint8Array(), { retain: true });
     },
-    send: (kind, topic, message) => put(kind, topic, message, false),
+    reply: (topic, json) => putText('reply', topic, json, false),
     end: () => {
       if (silent) return;
       news();
       pace.stop();
+      windowPace.stop();
+      for (const id of windowsDue) window(id);
       board();
       state('disconnected');
       forgetClosings();
@@ -197,6 +220,7 @@ export function createPublisher(o: PublisherOptions): Publisher {
       forgetClosings();
       pending = null;
       pace.stop();
+      windowPace.stop();
       cancelBoard?.();
       cancelBoard = null;
     },

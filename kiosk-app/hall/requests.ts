@@ -34,7 +34,8 @@ export interface RequestsOptions {
   onNewerHall(dev: string, epoch: number): void;
   /** What is wrong with a machine, for the inventory. */
   onFault(dev: string, what: string): void;
-  send(topic: string, answer: Answer): void;
+  /** @param json an Answer */
+  send(topic: string, json: string): void;
   /** After the answer was sent. */
   onAnswered(op: RequestOp, answer: Answer): void;
 }
@@ -77,11 +78,12 @@ export function createRequests(o: RequestsOptions): Requests {
     o.onFault(dev, `${code} ${detail}`.trim());
     warn.write(`${code} ${dev}`, { code, dev, detail, key }, 'request refused');
     if (key === undefined) return;
-    o.send(topics.reply(o.hall, dev), {
+    const answer: Answer = {
       ...{ v: 1, key, epoch: o.sequencer.epoch, seq: o.seq(), at: o.sequencer.now() },
       spans: { queuedMs: 0, decidedMs: 0, committedMs: 0 },
       ...{ ok: false, refusal: reasonOf(code, data) },
-    });
+    };
+    o.send(topics.reply(o.hall, dev), JSON.stringify(answer));
   };
 
   const receive = (topic: string, payload: Uint8Array, parsed: ParsedTopic | undefined) => {
@@ -101,9 +103,9 @@ export function createRequests(o: RequestsOptions): Requests {
     if (!mayRequest(who.role, op)) return refuse(dev, key, 'not-allowed', {});
     if (epoch > o.sequencer.epoch) o.onNewerHall(dev, epoch);
     if (o.steppedDown()) return refuse(dev, key, 'stale-hall', {});
-    o.sequencer.submit({ op, dev, key, body, epoch, receivedMono }, (answer) => {
+    o.sequencer.submit({ op, dev, key, body, epoch, receivedMono }, (answer, json) => {
       counters.answered += 1;
-      o.send(topics.reply(o.hall, dev), answer);
+      o.send(topics.reply(o.hall, dev), json);
       o.onAnswered(op, answer);
     });
   };
@@ -112,8 +114,8 @@ export function createRequests(o: RequestsOptions): Requests {
     counters,
     receive: (topic, payload) => {
       const parsed = parseTopic(topic);
-      const dev = requestSender(topic);
-      if (parsed === undefined && dev !== undefined) {
+      const dev = parsed === undefined ? requestSender(topic) : undefined;
+      if (dev !== undefined) {
         refuse(dev, readKey(payload), 'request-unknown', {});
       } else receive(topic, payload, parsed);
     },

@@ -18,7 +18,7 @@ import type { Answer, Reason } from '../../broker-config/messages.ts';
 import { reasonOf } from '../../broker-config/reasons.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../runtime/ports.ts';
-import type { Committed, Journal, SequencerPort, SubmittedRequest } from './contract.ts';
+import type { Committed, Journal, Outgoing, SequencerPort, SubmittedRequest } from './contract.ts';
 import { hallClock } from './hall-clock.ts';
 import { JournalError } from './journal/errors.ts';
 import { hallDev, nextDue, type QueueState, type Rules, snapshotAnswer } from './queue/index.ts';
@@ -114,7 +114,8 @@ export function createSequencer(parts: SequencerParts): Sequencer {
     const taken = queue.splice(0, limits.batchMax);
     const ticked = tickWanted;
     tickWanted = false;
-    const batch = newBatch(journal, rules, clock, state, hall.now());
+    const keys = taken.map((w) => w.request.key);
+    const batch = newBatch(journal, keys, rules, clock, state, hall.now());
     if (!decideAll(batch, taken, ticked)) return;
     if (batch.keys.length > 0 || batch.events.length > 0) {
       try {
@@ -148,9 +149,10 @@ export function createSequencer(parts: SequencerParts): Sequencer {
   function release(batch: Batch, prev: number, seq: number): void {
     const done = clock.mono();
     if (batch.events.length > 0) tell(committedListeners, { events: batch.events, prev, seq });
-    for (const { waiting, answer, begun, decided } of batch.outcomes) {
+    for (const { waiting, answer, json, begun, decided } of batch.outcomes) {
       const received = waiting.request.receivedMono;
-      waiting.resolve(outgoing(answer, journal.epoch, { received, begun, decided, done }));
+      const times = { received, begun, decided, done };
+      waiting.resolve(outgoing(answer, json, journal.epoch, times));
     }
     keeper.committed(batch.events);
   }
@@ -166,12 +168,12 @@ export function createSequencer(parts: SequencerParts): Sequencer {
   }
 
   /** Whoever hears an answer must not stop the others from hearing theirs. */
-  function once(answered: (answer: Answer) => void): (answer: Answer) => void {
+  function once(answered: (answer: Answer, json: string) => void): (out: Outgoing) => void {
     let told = false;
-    return (answer) => {
+    return (out) => {
       if (told) return;
       told = true;
-      tell([answered], answer);
+      tell([({ answer, json }: Outgoing) => answered(answer, json)], out);
     };
   }
 
@@ -259,13 +261,13 @@ export function createSequencer(parts: SequencerParts): Sequencer {
   function atOnce(
     request: SubmittedRequest,
     about: { ok: false; refusal: Reason } | { ok: true; result: unknown },
-  ): Answer {
+  ): Outgoing {
     // Not the state's: in the middle of a batch that is ahead of the disk.
     const seq = journal.head;
     const stored: StoredAnswer = { v: 1, key: request.key, seq, at: hall.now(), ...about };
     const done = clock.mono();
     const times = { received: request.receivedMono, begun: done, decided: done, done };
-    return outgoing(stored, journal.epoch, times);
+    return outgoing(stored, JSON.stringify(stored), journal.epoch, times);
   }
   const refused = (request: SubmittedRequest, code: ShellRefusal) =>
     atOnce(request, { ok: false, refusal: reasonOf(code, {}) });
@@ -281,7 +283,7 @@ export function createSequencer(parts: SequencerParts): Sequencer {
     });
 
   /** undefined: it has to be decided. */
-  function answerWithoutCommit(request: SubmittedRequest): Answer | undefined {
+  function answerWithoutCommit(request: SubmittedRequest): Outgoing | undefined {
     if (stopping) return refused(request, 'hall-stopping');
     if (request.epoch > journal.epoch) {
       log.error(
@@ -298,7 +300,7 @@ export function createSequencer(parts: SequencerParts): Sequencer {
   }
 
   /** `submit` always resolves, also when a snapshot can not be made. */
-  function guarded(request: SubmittedRequest): Answer | undefined {
+  function guarded(request: SubmittedRequest): Outgoing | undefined {
     try {
       return answerWithoutCommit(request);
     } catch (e) {
@@ -308,7 +310,7 @@ export function createSequencer(parts: SequencerParts): Sequencer {
     }
   }
 
-  keeper.rebuilt(first.tail);
+  keeper.begun(first.tail);
   tickAlarm.set(0);
 
   return {
@@ -329,7 +331,7 @@ export function createSequencer(parts: SequencerParts): Sequencer {
     submit(request, answered) {
       const answer = guarded(request);
       if (answer !== undefined) {
-        answered(answer);
+        answered(answer.answer, answer.json);
         return;
       }
       queue.push({ request, resolve: once(answered) });

@@ -11,6 +11,7 @@ import type { TicketDocument } from '../../devices/contract.ts';
 import { codeOf, messageOf, RuntimeError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './ports.ts';
+import { foldLog, growLog } from './sqlite-log.ts';
 
 export const jobStates = ['queued', 'sending', 'sent', 'confirmed', 'failed', 'uncertain'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -87,6 +88,14 @@ export const spoolLimits = {
   unfinishedJobsMax: 100,
   /** Ended jobs kept for technicians. */
   endedJobsMax: 500,
+  /** Nothing was written for so long: nobody waits while the log is folded into the file. */
+  tidyQuietMs: 2_000,
+  /** Commits in the log that are worth it. */
+  tidyCommits: 32,
+  /** Size of the log from the start on. */
+  logBytes: 1024 * 1024,
+  /** Pages in the log at which a commit folds it in whatever happens: never in a hall's day. */
+  logPagesMax: 2_000,
 } as const;
 
 const fileName = 'spool.sqlite';
@@ -117,7 +126,7 @@ const tables = `
 export function openSpool(dataDir: string, clock: Clock, log: Log): Spool {
   const file = join(dataDir, fileName);
   try {
-    return spoolOf(openDatabase(file), clock);
+    return spoolOf(openDatabase(file), clock, log);
   } catch (error) {
     if (!isDamage(error)) {
       throw new RuntimeError('SPL_IO', `can not use ${file}: ${messageOf(error)}`, {
@@ -129,7 +138,7 @@ export function openSpool(dataDir: string, clock: Clock, log: Log): Spool {
       { code: 'SPL_CORRUPT', err: error, aside },
       `the spool was damaged and is now ${aside}: messages not yet delivered to the hall are in it`,
     );
-    return spoolOf(openDatabase(file), clock);
+    return spoolOf(openDatabase(file), clock, log);
   }
 }
 
@@ -148,13 +157,15 @@ function openDatabase(file: string): Database.Database {
     database.pragma('journal_mode = WAL');
     // The default in WAL mode would lose the last commits with the power.
     database.pragma('synchronous = FULL');
-    // A spool is small: 512 KB of cache and a WAL that is folded in early.
+    // A spool is small.
     database.pragma('cache_size = -512');
-    database.pragma('wal_autocheckpoint = 256');
+    // The library's way folds the log in by a commit now and then: with a finger on the glass.
+    database.pragma(`wal_autocheckpoint = ${spoolLimits.logPagesMax}`);
     const verdict = database.pragma('quick_check(1)', { simple: true });
     if (verdict !== 'ok') throw new Damage(String(verdict));
     database.exec(tables);
     database.pragma(`user_version = ${schemaVersion}`);
+    growLog(database, file, spoolLimits.logBytes);
     return database;
   } catch (error) {
     database.close();
@@ -218,7 +229,7 @@ function guarded<T>(f: () => T): T {
   }
 }
 
-function spoolOf(database: Database.Database, clock: Clock): Spool {
+function spoolOf(database: Database.Database, clock: Clock, log: Log): Spool {
   const count = (sql: string) => {
     const statement = database.prepare<[], number>(sql).pluck();
     return () => statement.get() ?? 0;
@@ -230,31 +241,92 @@ function spoolOf(database: Database.Database, clock: Clock): Spool {
     "INSERT INTO meta VALUES ('epoch', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   );
   let epoch = epochRow.get() ?? 0;
+  const tidy = tidier(database, clock, log);
   const use = <T>(f: () => T): T => {
     if (!database.open) throw new RuntimeError('SPL_CLOSED', 'the spool is closed');
     return guarded(f);
   };
+  const write = <T>(f: () => T): T => {
+    const result = use(f);
+    tidy.written();
+    return result;
+  };
 
   return {
-    outbox: outboxOf(database, count('SELECT count(*) FROM outbox'), use),
-    held: heldOf(database, use),
-    jobs: jobsOf(database, clock, use),
+    outbox: outboxOf(database, count('SELECT count(*) FROM outbox'), { read: use, write }),
+    held: heldOf(database, { read: use, write }),
+    jobs: jobsOf(database, clock, { read: use, write }, tidy),
     get epoch() {
       return epoch;
     },
     setEpoch(value) {
-      use(() => setMeta.run(value));
+      write(() => setMeta.run(value));
       epoch = value;
     },
     close() {
+      tidy.close();
       database.close();
     },
   };
 }
 
 type Use = <T>(f: () => T) => T;
+interface Access {
+  read: Use;
+  write: Use;
+}
 
-function outboxOf(database: Database.Database, counted: () => number, use: Use): Spool['outbox'] {
+interface Tidier {
+  /** Something was committed. */
+  written(): void;
+  /** A paper has come to its end: nobody waits right now. */
+  nobodyWaits(): void;
+  close(): void;
+}
+
+/** Folds the log into the file when nobody is there. */
+function tidier(database: Database.Database, clock: Clock, log: Log): Tidier {
+  const { tidyCommits, tidyQuietMs } = spoolLimits;
+  let commits = 0;
+  let lastMono = 0;
+  let cancelLook: (() => void) | null = null;
+  let cancelFold: (() => void) | null = null;
+  const fold = () => {
+    cancelFold = null;
+    commits = 0;
+    try {
+      foldLog(database);
+    } catch (error) {
+      log.error({ code: 'SPL_IO', error: messageOf(error) }, 'the log of the spool stays long');
+    }
+  };
+  const look = () => {
+    cancelLook = null;
+    const leftMs = lastMono + tidyQuietMs - clock.mono();
+    if (leftMs > 0) cancelLook = clock.after(leftMs, look);
+    else if (commits >= tidyCommits) fold();
+  };
+  return {
+    written() {
+      commits += 1;
+      lastMono = clock.mono();
+      if (commits >= tidyCommits) cancelLook ??= clock.after(tidyQuietMs, look);
+    },
+    nobodyWaits() {
+      if (commits >= tidyCommits) cancelFold ??= clock.after(0, fold);
+    },
+    close() {
+      cancelLook?.();
+      cancelFold?.();
+    },
+  };
+}
+
+function outboxOf(
+  database: Database.Database,
+  counted: () => number,
+  { read, write }: Access,
+): Spool['outbox'] {
   const add = database.prepare(
     'INSERT INTO outbox (key, op, body, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
@@ -272,17 +344,17 @@ function outboxOf(database: Database.Database, counted: () => number, use: Use):
         throw new RuntimeError('SPL_FULL', `more than ${spoolLimits.outboxMax} messages wait`);
       }
       const body = JSON.stringify(item.body);
-      size += use(() => add.run(item.key, item.op, body, item.createdAt)).changes;
+      size += write(() => add.run(item.key, item.op, body, item.createdAt)).changes;
     },
     first() {
-      const row = use(() => first.get());
+      const row = read(() => first.get());
       return row === undefined ? undefined : itemOf(row);
     },
     remove(key) {
-      size -= use(() => remove.run(key)).changes;
+      size -= write(() => remove.run(key)).changes;
     },
     defer(key) {
-      use(() => defer.run(key));
+      write(() => defer.run(key));
     },
     get size() {
       return size;
@@ -291,7 +363,7 @@ function outboxOf(database: Database.Database, counted: () => number, use: Use):
 }
 
 /** One page of the file changes per commit: somebody waits for it with a finger on the glass. */
-function heldOf(database: Database.Database, use: Use): Spool['held'] {
+function heldOf(database: Database.Database, { read, write }: Access): Spool['held'] {
   const put = database.prepare(
     `INSERT INTO held (key, op, body, created_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET op = excluded.op, body = excluded.body`,
@@ -305,19 +377,24 @@ function heldOf(database: Database.Database, use: Use): Spool['held'] {
     .pluck();
   return {
     put({ key, op, body, createdAt }) {
-      if ((use(() => others.get(key)) ?? 0) >= spoolLimits.heldMax) {
+      if ((read(() => others.get(key)) ?? 0) >= spoolLimits.heldMax) {
         throw new RuntimeError('SPL_FULL', `${spoolLimits.heldMax} messages are held back`);
       }
-      use(() => put.run(key, op, JSON.stringify(body), createdAt));
+      write(() => put.run(key, op, JSON.stringify(body), createdAt));
     },
     remove(key) {
-      use(() => remove.run(key));
+      write(() => remove.run(key));
     },
-    all: () => use(() => all.all()).map(itemOf),
+    all: () => read(() => all.all()).map(itemOf),
   };
 }
 
-function jobsOf(database: Database.Database, clock: Clock, use: Use): Spool['jobs'] {
+function jobsOf(
+  database: Database.Database,
+  clock: Clock,
+  { read, write }: Access,
+  tidy: Pick<Tidier, 'nobodyWaits'>,
+): Spool['jobs'] {
   const columns = 'job_id, ticket, document, state, code, at';
   const open = "state IN ('queued', 'sending', 'sent')";
   const add = database.prepare(`INSERT INTO jobs (${columns}) VALUES (?, ?, ?, ?, NULL, ?)`);
@@ -332,25 +409,28 @@ function jobsOf(database: Database.Database, clock: Clock, use: Use): Spool['job
   const prune = database.prepare(
     `DELETE FROM jobs WHERE NOT (${open}) AND place <= (SELECT max(place) FROM jobs) - ?`,
   );
-  const addAndPrune = database.transaction((job: Parameters<Spool['jobs']['add']>[0]) => {
-    if ((unfinishedCount.get() ?? 0) >= spoolLimits.unfinishedJobsMax) {
-      throw new RuntimeError('SPL_FULL', `${spoolLimits.unfinishedJobsMax} papers are under way`);
-    }
-    const state = job.state ?? 'queued';
-    add.run(job.jobId, job.ticket, JSON.stringify(job.document), state, clock.now());
+  // At the end of a job, not at its beginning: there a citizen waits for the first byte.
+  const setStateAndPrune = database.transaction((...row: Parameters<typeof setState.run>) => {
+    setState.run(...row);
     prune.run(spoolLimits.endedJobsMax);
   });
   return {
     add(job) {
-      use(() => addAndPrune(job));
+      if ((read(() => unfinishedCount.get()) ?? 0) >= spoolLimits.unfinishedJobsMax) {
+        throw new RuntimeError('SPL_FULL', `${spoolLimits.unfinishedJobsMax} papers are under way`);
+      }
+      const state = job.state ?? 'queued';
+      const document = JSON.stringify(job.document);
+      write(() => add.run(job.jobId, job.ticket, document, state, clock.now()));
     },
     setState(jobId, state, code) {
-      use(() => setState.run(state, code, clock.now(), jobId));
+      write(() => setStateAndPrune(state, code, clock.now(), jobId));
+      if (state !== 'queued' && state !== 'sending' && state !== 'sent') tidy.nobodyWaits();
     },
     get(jobId) {
-      const row = use(() => get.get(jobId));
+      const row = read(() => get.get(jobId));
       return row === undefined ? undefined : jobOf(row);
     },
-    unfinished: () => use(() => unfinished.all()).map(jobOf),
+    unfinished: () => read(() => unfinished.all()).map(jobOf),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { uuidv7 } from 'uuidv7';
 import type {
+  Answer,
   Board,
   Directory,
   LogEntry,
@@ -93,11 +94,12 @@ export function fakeSequencer(epoch = 5, now: () => number = () => 1000): FakeSe
     clockAheadMs: () => 0,
     submit: (request, answered) => {
       fake.submitted.push(request);
-      answered({
+      const answer: Answer = {
         ...{ v: 1, key: request.key, epoch: fake.epoch, seq: fake.seq, at: now() },
         spans: { queuedMs: 0, decidedMs: 0, committedMs: 0 },
         ...{ ok: true, result: { ticket: '2026-11-22/A001', level: 'satisfied' } },
-      });
+      };
+      answered(answer, JSON.stringify(answer));
     },
     onCommitted: (f) => {
       committed = f;

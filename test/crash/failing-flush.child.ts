@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import type { Journal } from '../../kiosk-app/hall/contract.ts';
-import { JournalError } from '../../kiosk-app/hall/journal/index.ts';
+import { JournalError, journalLimits, noFaults } from '../../kiosk-app/hall/journal/index.ts';
 import { batch, open } from '../journal/helpers.ts';
 
 const last = 20;
@@ -22,7 +22,8 @@ function insist<T>(f: () => T): T {
   }
 }
 
-const journal: Journal = insist(() => open(process.argv[2] ?? '').journal);
+const dir = process.argv[2] ?? '';
+const journal: Journal = insist(() => open(dir, noFaults, journalLimits.logBytes).journal);
 while (journal.head < last) {
   const next = journal.head + 1;
   try {

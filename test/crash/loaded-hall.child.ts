@@ -5,7 +5,7 @@
  */
 
 import { writeSync } from 'node:fs';
-import { noFaults, openJournal } from '../../kiosk-app/hall/journal/index.ts';
+import { journalLimits, noFaults, openJournal } from '../../kiosk-app/hall/journal/index.ts';
 import { createSequencer, sequencerLimits } from '../../kiosk-app/hall/sequencer.ts';
 import { realClock } from '../../kiosk-app/runtime/clock.ts';
 import { answerOf } from '../harness/answer-of.ts';
@@ -18,7 +18,8 @@ const run = Number(process.argv[3]);
 const heard = JSON.parse(process.argv[4] ?? '[]') as number[];
 
 const journal = openJournal({
-  ...{ dir, clock: realClock, log: memoryLog(), program: 'crash test', faultPoint: noFaults },
+  ...{ dir, clock: realClock, log: memoryLog(), program: 'crash test' },
+  ...{ logBytes: journalLimits.logBytes, faultPoint: noFaults },
 });
 const sequencer = createSequencer({
   journal,

@@ -73,7 +73,14 @@ async function openHall(clock: Clock) {
     profile.machines.map((m) => m.id),
   );
   const rules = compileRules(profile);
-  const journal = openJournal({ dir, clock, log, program: 'test', faultPoint: noFaults });
+  const journal = openJournal({
+    dir,
+    clock,
+    log,
+    program: 'test',
+    logBytes: 0,
+    faultPoint: noFaults,
+  });
   const soon = (f: () => void) => void setImmediate(f);
   const limits = sequencerLimits;
   const sequencer = createSequencer({ journal, rules, clock, log, limits, defer: soon });

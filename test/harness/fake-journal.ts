@@ -139,10 +139,12 @@ export class FakeDisk {
         check();
         return disk.events.slice(seq);
       },
-      find(key) {
+      find() {
         check();
-        const found = disk.keys.get(key);
-        return found && { digest: found.digest, answer: found.answer };
+        return (key) => {
+          const found = disk.keys.get(key);
+          return found && { digest: found.digest, answer: found.answer };
+        };
       },
       commit(batch) {
         check();

@@ -25,7 +25,7 @@ for (const [name, newDisk] of Object.entries(makers)) {
     const journal = newDisk()();
     assert.is(journal.head, 0);
     assert.equal(loaded(journal), { snapshot: null, snapshotSeq: 0, events: [] });
-    assert.is(journal.find('key-1'), undefined);
+    assert.is(journal.find(['key-1'])('key-1'), undefined);
     journal.close();
   });
 
@@ -38,7 +38,7 @@ for (const [name, newDisk] of Object.entries(makers)) {
     journal = start();
     assert.is(journal.head, 4);
     assert.equal(loaded(journal).events, batch(1, 4).events);
-    assert.equal(journal.find('key-3'), { digest: 'digest-3', answer: '{"n":3}' });
+    assert.equal(journal.find(['key-3'])('key-3'), { digest: 'digest-3', answer: '{"n":3}' });
     journal.close();
   });
 
@@ -64,7 +64,7 @@ for (const [name, newDisk] of Object.entries(makers)) {
     const journal = newDisk()();
     const keys = [{ key: 'refused', digest: 'd', answer: '{"ok":false}', seq: 0 }];
     journal.commit({ events: [], keys });
-    assert.equal(journal.find('refused'), { digest: 'd', answer: '{"ok":false}' });
+    assert.equal(journal.find(['refused'])('refused'), { digest: 'd', answer: '{"ok":false}' });
     assert.is(journal.head, 0);
     journal.close();
   });
@@ -136,9 +136,9 @@ for (const [name, newDisk] of Object.entries(makers)) {
     fill(journal, ['2026-11-20', '2026-11-21', '2026-11-23'], 3);
     journal.saveSnapshot(journal.head, '{}');
     while (journal.archive(30));
-    assert.is(journal.find('key-3'), undefined, 'of the day before yesterday');
-    assert.ok(journal.find('key-4'), 'of the business day before');
-    assert.ok(journal.find('key-9'), 'of today');
+    assert.is(journal.find(['key-3'])('key-3'), undefined, 'of the day before yesterday');
+    assert.ok(journal.find(['key-4'])('key-4'), 'of the business day before');
+    assert.ok(journal.find(['key-9'])('key-9'), 'of today');
     journal.close();
   });
 
@@ -147,7 +147,7 @@ for (const [name, newDisk] of Object.entries(makers)) {
     journal.close();
     journal.close();
     assert.is(failure(() => journal.commit(batch(1, 1))).code, 'JRN_CLOSED');
-    assert.is(failure(() => journal.find('key')).code, 'JRN_CLOSED');
+    assert.is(failure(() => journal.find(['key'])('key')).code, 'JRN_CLOSED');
   });
 
   test.run();

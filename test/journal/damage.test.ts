@@ -83,7 +83,7 @@ test('only rows beyond the head are cut, and the log says so', () => {
   const { journal, log } = open(dir);
   assert.is(journal.head, 3);
   assert.equal(loaded(journal).events, batch(1, 3).events);
-  assert.is(journal.find('torn'), undefined);
+  assert.is(journal.find(['torn'])('torn'), undefined);
   const line = log.lines.find((l) => l.level === 'warn');
   assert.is(line?.fields.events, 1);
   journal.commit({ events: [event(4)], keys: [] });
@@ -108,8 +108,8 @@ test('a damaged stored answer is never given out', () => {
   const dir = written(3);
   tamper(dir, `UPDATE keys SET answer = '{"n":7}' WHERE key = 'key-2'`);
   const { journal } = open(dir);
-  assert.is(failure(() => journal.find('key-2')).code, 'JRN_CORRUPT');
-  assert.ok(journal.find('key-1'));
+  assert.is(failure(() => journal.find(['key-2'])('key-2')).code, 'JRN_CORRUPT');
+  assert.ok(journal.find(['key-1'])('key-1'));
   journal.close();
 });
 

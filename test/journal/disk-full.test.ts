@@ -25,7 +25,7 @@ test('commits fail whole, recovery waits for room, and then all goes on', () => 
   assert.is(error.code, disk.code);
   const { head } = journal;
   assert.is(loaded(journal).events.length, head, 'reading goes on');
-  assert.ok(journal.find(`key-${head}`));
+  assert.ok(journal.find([`key-${head}`])(`key-${head}`));
   assert.is(failure(() => journal.recover()).code, disk.code, 'not yet');
   assert.is(failure(() => journal.recover()).code, disk.code, 'and not yet');
   assert.is(failure(next).code, 'JRN_IO', 'no commit before recovery');
@@ -35,7 +35,7 @@ test('commits fail whole, recovery waits for room, and then all goes on', () => 
   disk.free();
   journal.recover();
   assert.is(journal.head, head);
-  assert.is(journal.find(`key-${head + 1}`), undefined);
+  assert.is(journal.find([`key-${head + 1}`])(`key-${head + 1}`), undefined);
   next();
   journal.close();
   const again = open(disk.dir).journal;

@@ -10,10 +10,14 @@ export interface Opened {
   log: MemoryLog;
 }
 
-export function open(dir: string, faultPoint: (name: string) => void = noFaults): Opened {
+export function open(
+  dir: string,
+  faultPoint: (name: string) => void = noFaults,
+  logBytes = 0,
+): Opened {
   const log = memoryLog();
   const clock = { now: () => 1_763_780_000_000 };
-  const journal = openJournal({ dir, clock, log, program: 'test', faultPoint });
+  const journal = openJournal({ dir, clock, log, program: 'test', logBytes, faultPoint });
   return { journal, log };
 }
 

@@ -10,6 +10,7 @@ try {
     clock: { now: () => Date.UTC(2026, 10, 22) },
     log: memoryLog(),
     program: 'holder',
+    logBytes: 0,
     faultPoint: noFaults,
   });
   writeSync(1, `open ${journal.epoch}\n`);

@@ -121,6 +121,7 @@ function dataDir(): string {
     clock,
     log: memoryLog(),
     program: 'test',
+    logBytes: 0,
     faultPoint: noFaults,
   });
   const events = chainOf(5).map(({ json }, i) => ({ seq: i + 1, at: 1, day: '2026-11-23', json }));

@@ -122,10 +122,10 @@ export function createHallDisk(
         alive();
         return events.filter((e) => e.seq > seq);
       },
-      find: (key) => {
+      find: () => {
         alive();
         if (random.chance(weather().findFails)) throw trouble();
-        return keys.get(key);
+        return (key) => keys.get(key);
       },
       commit,
       recover: () => {

@@ -163,10 +163,10 @@ function watchedSequencer(
     clockAheadMs: () => inner.clockAheadMs(),
     submit: (request, answered) => {
       watch.submitted(request);
-      inner.submit(request, (answer) => {
+      inner.submit(request, (answer, json) => {
         if (!alive()) return;
         watch.answered(request, answer);
-        answered(answer);
+        answered(answer, json);
       });
     },
     onCommitted: (f) => inner.onCommitted(f),

@@ -32,6 +32,7 @@ export interface EventRow {
   json: string;
 }
 export interface KeyRow {
+  key: string;
   digest: string;
   seq: number;
   crc: number;
@@ -53,7 +54,8 @@ export interface Connection {
   insertKey: Database.Statement<[string, string, number, number, string]>;
   insertDay: Database.Statement<[string, number, string, number]>;
   updateHead: Database.Statement<[number, number]>;
-  findKey: Database.Statement<[string], KeyRow>;
+  /** Parameter: JSON array of keys. */
+  findKeys: Database.Statement<[string], KeyRow>;
   eventsFrom: Database.Statement<[number, number, number], EventRow>;
 }
 
@@ -126,7 +128,9 @@ function prepared(db: Db, file: string): Connection {
       'INSERT INTO days (day, first_seq, stage, crc) VALUES (?, ?, ?, ?) ON CONFLICT (day) DO NOTHING',
     ),
     updateHead: db.prepare('UPDATE head SET seq = ?, crc = ? WHERE one = 1'),
-    findKey: db.prepare('SELECT digest, seq, crc, answer FROM keys WHERE key = ?'),
+    findKeys: db.prepare(
+      'SELECT key, digest, seq, crc, answer FROM keys WHERE key IN (SELECT value FROM json_each(?))',
+    ),
     eventsFrom: db.prepare(
       'SELECT seq, at, crc, json FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?',
     ),

@@ -24,7 +24,7 @@ import {
 import { JournalError, storageError } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { checkNodeVersion } from './node-version.ts';
-import { cutTornTail, epochFloor, makeDirectory, probe, walSize } from './opening.ts';
+import { cutTornTail, epochFloor, makeDirectory, preparedLog, probe } from './opening.ts';
 import { checkEvent, eventsAfter } from './replay.ts';
 import { newestSnapshot, saveSnapshot, snapshotRange } from './snapshots.ts';
 
@@ -35,6 +35,8 @@ export interface JournalOptions {
   log: Log;
   /** Name and version of the program, for the table of starts. */
   program: string;
+  /** Size of the write-ahead log from the start on, bytes; 0: it grows as it is needed. */
+  logBytes: number;
   /**
    * Called at named steps (`commit:before`, `archive:piece-copied`, ...). What it throws stands for
    * a failure right there. `noFaults` outside of tests.
@@ -154,14 +156,17 @@ function opened(o: JournalOptions, release: () => void): Journal {
         const from = Math.max(seq, (kept?.first_seq ?? head + 1) - 1);
         return eventsAfter(c, archiveDir, from, head);
       }),
-    find: (key) =>
+    find: (keys) =>
       guarded('find', () => {
-        const row = c.findKey.get(key);
-        if (row === undefined) return undefined;
-        if (row.crc !== keyChecksum(key, row.digest, row.seq, row.answer)) {
-          throw damaged(file, `the stored answer of key ${key} is damaged`);
-        }
-        return { digest: row.digest, answer: row.answer };
+        const rows = new Map(c.findKeys.all(JSON.stringify(keys)).map((row) => [row.key, row]));
+        return (key) => {
+          const row = rows.get(key);
+          if (row === undefined) return undefined;
+          if (row.crc !== keyChecksum(key, row.digest, row.seq, row.answer)) {
+            throw damaged(file, `the stored answer of key ${key} is damaged`);
+          }
+          return { digest: row.digest, answer: row.answer };
+        };
       }),
     commit: (batch) =>
       guarded('commit', () => {
@@ -240,7 +245,7 @@ function opened(o: JournalOptions, release: () => void): Journal {
     const start = { at: o.clock.now(), pid: process.pid, host: hostname(), program: o.program };
     epoch = recordStart(c, start, epochFloor(o.dir));
     syncDirectory(o.dir);
-    walBytes = walSize(file);
+    walBytes = preparedLog(c, o.logBytes);
     const { newest } = snapshotRange(c);
     o.log.info({ epoch, head, day: lastDay, snapshot: newest, file }, 'journal opened');
     return journal;

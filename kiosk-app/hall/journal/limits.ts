@@ -11,6 +11,8 @@ export const journalLimits = {
   snapshotsKept: 2,
   /** Starts remembered for technicians. */
   startsKept: 1000,
+  /** Size of the write-ahead log from the start on: sequencerLimits.walBytesForced. */
+  logBytes: 4 * 1024 * 1024,
   /** Free space that has to be there before commits are tried again after a failure. */
   probeBytes: 1024 * 1024,
 } as const;

@@ -7,18 +7,23 @@ import {
   openSync,
   readFileSync,
   rmSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../runtime/log.ts';
+import { growLog, logBytes } from '../../runtime/sqlite-log.ts';
 import type { Connection } from './connection.ts';
 import { JournalError } from './errors.ts';
 import { journalLimits } from './limits.ts';
 
-/** Size of the write-ahead log that another process left, bytes. */
-export function walSize(file: string): number {
-  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+/**
+ * The write-ahead log at its usual size, and empty where nobody reads it.
+ * @returns bytes that stand in it
+ * @throws SqliteError: the disk fails
+ */
+export function preparedLog({ db, file }: Connection, bytes: number): number {
+  const left = logBytes(file);
+  return growLog(db, file, bytes) ? 0 : left;
 }
 
 export function makeDirectory(dir: string): void {

@@ -23,7 +23,7 @@ import {
   leaveWaiting,
   personKey,
 } from './indexes.ts';
-import { type QueueState, serviceState, type Ticket, windowState } from './state.ts';
+import { type QueueState, serviceState, Ticket, windowState } from './state.ts';
 
 /**
  * Tickets sent to the head of a window's own queue stand before those placed by time: their place is
@@ -33,9 +33,8 @@ const headOffsetMs = 86_400_000_000_000;
 
 export function applyIssued(state: QueueState, event: Issued): void {
   const { ticket: id, number, service, dev, person, booking } = event;
-  const ticket: Ticket = {
+  const ticket = new Ticket({
     id,
-    number,
     service,
     origin: service,
     class: event.class,
@@ -46,12 +45,11 @@ export function applyIssued(state: QueueState, event: Issued): void {
     waitingSince: event.at,
     due: event.printBy ?? 0,
     confirmed: event.printBy === null,
-    over: false,
     dev,
     person,
     booking,
     past: null,
-  };
+  });
   const lap = id.indexOf('~');
   if (lap > 0) state.laps.set(number, Number(id.slice(lap + 1)));
   state.tickets.set(id, ticket);

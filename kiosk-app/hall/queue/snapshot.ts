@@ -27,7 +27,7 @@ import {
   type PersonCount,
   type QueueState,
   serviceState,
-  type Ticket,
+  Ticket,
   windowState,
 } from './state.ts';
 
@@ -261,13 +261,10 @@ function enter(state: QueueState, ticket: Ticket): void {
 }
 
 function ticketOf(row: unknown[], names: readonly string[]): Ticket {
-  const id = text(row[0], 'ticket');
-  const lap = id.indexOf('~');
   const flags = whole(row[6], 'flags');
   const issuedAt = whole(row[8], 'issuedAt');
-  return {
-    id,
-    number: id.slice(id.indexOf('/') + 1, lap < 0 ? undefined : lap),
+  return new Ticket({
+    id: text(row[0], 'ticket'),
     service: nameOf(row[1], names),
     origin: nameOf(row[2], names),
     class: nameOf(row[3], names),
@@ -278,12 +275,11 @@ function ticketOf(row: unknown[], names: readonly string[]): Ticket {
     waitingSince: issuedAt + whole(row[9], 'waited'),
     due: whole(row[10], 'due'),
     confirmed: (flags & 1) === 1,
-    over: false,
     dev: nameOf(row[4], names),
     person: row[11] === null ? null : text(row[11], 'person'),
     booking: row[12] === null ? null : text(row[12], 'booking'),
     past: row[13] === undefined ? null : pastOf(row[13], names),
-  };
+  });
 }
 
 function nameOf(index: unknown, names: readonly string[]): string {

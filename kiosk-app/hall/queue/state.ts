@@ -42,9 +42,10 @@ export interface History {
   evaluations: number;
 }
 
-export interface Ticket {
+/** What a ticket is made from. Instants are ms since 1970. */
+export interface NewTicket {
+  /** `<day>/<number>`, with `~<lap>` when the number was used before on that day. */
   id: string;
-  number: string;
   service: string;
   /** Service it was issued for: quotas and limits per person count there. */
   origin: string;
@@ -59,13 +60,75 @@ export interface Ticket {
   due: number;
   /** false: not (yet) confirmed. Tickets without paper count as confirmed. */
   confirmed: boolean;
-  /** Counted as waiting longer than the policy's ceiling. */
-  over: boolean;
   /** Machine that issued it. */
   dev: string;
   person: string | null;
   booking: string | null;
   past: History | null;
+}
+
+/** Nothing is due before it is issued. */
+const noDue = -1;
+
+/** A hall holds 100,000 of them: what follows from something else is not kept, instants as spans. */
+export class Ticket implements NewTicket {
+  readonly id: string;
+  service: string;
+  readonly origin: string;
+  readonly class: string;
+  state: TicketState;
+  lane: Lane;
+  readonly order: number;
+  readonly issuedAt: number;
+  confirmed: boolean;
+  /** Counted as waiting longer than the policy's ceiling. */
+  over: boolean;
+  readonly dev: string;
+  readonly person: string | null;
+  readonly booking: string | null;
+  past: History | null;
+  private waitedMs: number;
+  /** `noDue`: none. */
+  private dueMs: number;
+
+  constructor(of: NewTicket) {
+    this.id = of.id;
+    this.service = of.service;
+    this.origin = of.origin;
+    this.class = of.class;
+    this.state = of.state;
+    this.lane = of.lane;
+    this.order = of.order;
+    this.issuedAt = of.issuedAt;
+    this.confirmed = of.confirmed;
+    this.over = false;
+    this.dev = of.dev;
+    this.person = of.person;
+    this.booking = of.booking;
+    this.past = of.past;
+    this.waitedMs = of.waitingSince - of.issuedAt;
+    this.dueMs = noDue;
+    this.due = of.due;
+  }
+
+  get number(): string {
+    const lap = this.id.indexOf('~');
+    return this.id.slice(this.id.indexOf('/') + 1, lap < 0 ? undefined : lap);
+  }
+
+  get waitingSince(): number {
+    return this.issuedAt + this.waitedMs;
+  }
+  set waitingSince(at: number) {
+    this.waitedMs = at - this.issuedAt;
+  }
+
+  get due(): number {
+    return this.dueMs === noDue ? 0 : this.issuedAt + this.dueMs;
+  }
+  set due(at: number) {
+    this.dueMs = at === 0 ? noDue : at - this.issuedAt;
+  }
 }
 
 export interface ServiceState {

@@ -1,7 +1,7 @@
 /** Answers on their way: what is stored under a key, and what is added each time it goes out. */
 import type { Answer, Reason } from '../../../broker-config/messages.ts';
 import type { RefusalCode } from '../../../broker-config/reasons.ts';
-import type { SubmittedRequest } from '../contract.ts';
+import type { Outgoing, SubmittedRequest } from '../contract.ts';
 
 /** An answer as stored: who speaks (epoch) and how long it took differ with every repetition. */
 export type StoredAnswer = { v: 1; key: string; seq: number; at: number } & (
@@ -11,13 +11,15 @@ export type StoredAnswer = { v: 1; key: string; seq: number; at: number } & (
 
 export interface Waiting {
   request: SubmittedRequest;
-  resolve: (answer: Answer) => void;
+  resolve: (answer: Outgoing) => void;
 }
 
 /** A request with its answer, held back until it is durable. Instants are clock.mono(). */
 export interface Outcome {
   waiting: Waiting;
   answer: StoredAnswer;
+  /** As stored. */
+  json: string;
   begun: number;
   decided: number;
 }
@@ -28,17 +30,23 @@ export type ShellRefusal = Extract<
   'hall-busy' | 'hall-stopping' | 'storage-unavailable' | 'stale-hall' | 'key-reused'
 >;
 
-/** @param done clock.mono() when it was durable */
+/**
+ * @param json `stored` as it is stored: what is added stands at its end, and nothing is written twice
+ * @param done clock.mono() when it was durable
+ */
 export function outgoing(
   stored: StoredAnswer,
+  json: string,
   epoch: number,
   times: { received: number; begun: number; decided: number; done: number },
-): Answer {
+): Outgoing {
   const spans = {
     queuedMs: Math.max(0, times.begun - times.received),
     decidedMs: times.decided - times.begun,
     committedMs: times.done - times.decided,
   };
   // What is stored was made by perform for this op, or is a Reason.
-  return { ...stored, epoch, spans } as Answer;
+  const answer = { ...stored, epoch, spans } as Answer;
+  const added = `,"epoch":${epoch},"spans":${JSON.stringify(spans)}}`;
+  return { answer, json: json.slice(0, -1) + added };
 }

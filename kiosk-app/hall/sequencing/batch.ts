@@ -1,6 +1,6 @@
 /** One commit in the making: requests are decided in order, or their stored answers found. */
 import type { Clock } from '../../runtime/ports.ts';
-import type { Journal, JournalEvent, JournalKey, SubmittedRequest } from '../contract.ts';
+import type { Find, Journal, JournalEvent, JournalKey, SubmittedRequest } from '../contract.ts';
 import {
   type Command,
   hallDev,
@@ -12,6 +12,13 @@ import {
 } from '../queue/index.ts';
 import type { Outcome, StoredAnswer, Waiting } from './answers.ts';
 import { digestOf } from './digest.ts';
+
+/** What a key stands for, and its answer, also as it is stored. */
+interface Judged {
+  digest: string;
+  answer: StoredAnswer;
+  json: string;
+}
 
 export interface Batch {
   readonly events: readonly QueueEvent[];
@@ -25,10 +32,12 @@ export interface Batch {
 
 /**
  * `state` moves on with every decision; when the commit fails it has to be thrown away.
+ * @param keysExpected of all that will be judged: looked up in the journal together
  * @param now hall time, the same for the whole batch
  */
 export function newBatch(
   journal: Pick<Journal, 'find'>,
+  keysExpected: readonly string[],
   rules: Rules,
   clock: Pick<Clock, 'mono'>,
   state: QueueState,
@@ -38,7 +47,8 @@ export function newBatch(
   const journalEvents: JournalEvent[] = [];
   const keys: JournalKey[] = [];
   const outcomes: Outcome[] = [];
-  const byKey = new Map<string, { digest: string; answer: StoredAnswer }>();
+  let find: Find | undefined;
+  const byKey = new Map<string, Judged>();
 
   function run(command: Command): Performed {
     let { seq, day } = state;
@@ -53,22 +63,26 @@ export function newBatch(
     return performed;
   }
 
-  function decide({ op, dev, key, body }: SubmittedRequest, digest: string): StoredAnswer {
+  function decide({ op, dev, key, body }: SubmittedRequest, digest: string): Judged {
     const performed = run({ op, dev, body });
     const about = { v: 1 as const, key, seq: state.seq, at: now };
     const answer: StoredAnswer = performed.ok
       ? { ...about, ok: true, result: performed.result }
       : { ...about, ok: false, refusal: performed.refusal };
-    keys.push({ key, digest, answer: JSON.stringify(answer), seq: state.seq });
-    byKey.set(key, { digest, answer });
-    return answer;
+    const json = JSON.stringify(answer);
+    keys.push({ key, digest, answer: json, seq: state.seq });
+    const judged = { digest, answer, json };
+    byKey.set(key, judged);
+    return judged;
   }
 
-  function stored(key: string): { digest: string; answer: StoredAnswer } | undefined {
-    const found = journal.find(key);
+  function stored(key: string): Judged | undefined {
+    find ??= journal.find(keysExpected);
+    const found = find(key);
     if (found === undefined) return undefined;
     // Its checksum says that these are the bytes this program's kind wrote.
-    return { digest: found.digest, answer: JSON.parse(found.answer) as StoredAnswer };
+    const { digest, answer: json } = found;
+    return { digest, answer: JSON.parse(json) as StoredAnswer, json };
   }
 
   return {
@@ -84,8 +98,8 @@ export function newBatch(
       const digest = digestOf(waiting.request);
       const known = byKey.get(waiting.request.key) ?? stored(waiting.request.key);
       if (known !== undefined && known.digest !== digest) return false;
-      const answer = known?.answer ?? decide(waiting.request, digest);
-      outcomes.push({ waiting, answer, begun, decided: clock.mono() });
+      const { answer, json } = known ?? decide(waiting.request, digest);
+      outcomes.push({ waiting, answer, json, begun, decided: clock.mono() });
       return true;
     },
   };

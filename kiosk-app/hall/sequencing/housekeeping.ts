@@ -32,7 +32,9 @@ export interface Housekeeping {
   readonly archive: ArchiveState;
   /** After every commit, when its answers are out. */
   committed(events: readonly QueueEvent[]): void;
-  /** The state was rebuilt from the journal. */
+  /** The state was rebuilt from the journal: at the start, whose memory the composition gives back. */
+  begun(tail: number): void;
+  /** ... and after trouble. */
   rebuilt(tail: number): void;
   /** Orderly end: the next start shall have nothing to replay. */
   finish(): void;
@@ -145,6 +147,10 @@ export function housekeeping(o: HousekeepingParts): Housekeeping {
       const full = journal.walBytes >= limits.walBytesForced;
       // Not here: the answers of this commit leave first.
       if (full || tail >= limits.snapshotEventsForced) o.defer(() => attempt(forced));
+      arm(limits.quietMs);
+    },
+    begun(newTail) {
+      tail = newTail;
       arm(limits.quietMs);
     },
     rebuilt(newTail) {

@@ -42,10 +42,10 @@ export const sequencerLimits: SequencerLimits = {
   housekeepingRetryMs: 60_000,
   archiveRetryMs: 60 * 60_000,
   snapshotEventsQuiet: 5_000,
-  snapshotEventsForced: 30_000,
+  snapshotEventsForced: 60_000,
   compactTickets: 20_000,
   snapshotRest: 500,
   walBytesQuiet: 512 * 1024,
-  walBytesForced: 32 * 1024 * 1024,
+  walBytesForced: 4 * 1024 * 1024,
   faultyKeysMax: 1_000,
 };
