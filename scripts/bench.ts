@@ -22,6 +22,7 @@ import { measureSign } from './bench/sign.ts';
 import { rounded } from './bench/stats.ts';
 import { measureStorm } from './bench/storm.ts';
 import { startWorld, type World } from './bench/world.ts';
+import { ensureScreensBuilt } from './build-screens.ts';
 
 const sections = [
   'latency',
@@ -68,6 +69,8 @@ async function inWorld(
   }
 }
 
+// A machine with a screen does not start without its pages.
+await ensureScreensBuilt();
 try {
   const one = { queueMachines: 1, windows: 1, displays: 1 };
   if (wanted.includes('latency')) {

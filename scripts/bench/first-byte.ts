@@ -3,6 +3,7 @@
  * and the real hall; the printer's port is ours, so that the byte is seen as it comes. Beside it, in
  * turns, what another machine of the same run measures for the hall's answer alone (issue.p50).
  */
+import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +35,7 @@ export async function measureFirstByte(world: World, presses: number) {
   const machine = await startRole(['queue-machine', '--profile', file, '--data', data]);
   const url = `http://127.0.0.1:${screenPort}`;
   const page = await openPage<QueueScreen>(`${url}/state`, `${url}/act`);
+  const glass = await openGlass(screenPort);
   const other = await connectMachine('queue-1', 'queue-machine', world.hall);
   const echo = await connectEcho('queue-1', world.floor);
   const sync = openSync4k(world.dir);
@@ -43,9 +45,8 @@ export async function measureFirstByte(world: World, presses: number) {
   for (let i = 0; i < presses + warmUpPresses; i += 1) {
     await page.until((s) => s.obstacle === null && s.step.at === 'choose', 'ready for a press');
     await sleep(Math.random() * pauseMaxMs);
-    const came = tap.next();
-    const touched = await touch(screenPort);
-    const byteMs = (await came) - touched;
+    const [touched, byteAt] = await Promise.all([glass.touch(), tap.next()]);
+    const byteMs = byteAt - touched;
     await page.until((s) => s.step.at === 'done' && s.step.paper === 'confirmed', 'a paper');
     await page.act({ do: 'home' });
     await sleep(Math.random() * pauseMaxMs);
@@ -61,6 +62,7 @@ export async function measureFirstByte(world: World, presses: number) {
     samples.sync.push(syncMs);
   }
   page.close();
+  glass.close();
   await Promise.all([echo.close(), other.close()]);
   sync.close();
   await machine.stop();
@@ -76,26 +78,34 @@ export async function measureFirstByte(world: World, presses: number) {
   };
 }
 
-/** The page's POST on a connection that stands already; resolves with the moment of the touch. */
-async function touch(port: number): Promise<number> {
-  const body = JSON.stringify({ do: 'take', service, class: null, press: uuidv7() });
+interface Glass {
+  /** The page's POST; resolves with the moment of the touch when it is answered. */
+  touch(): Promise<number>;
+  close(): void;
+}
+
+/** A browser keeps its connection to the machine's page open between two touches. */
+async function openGlass(port: number): Promise<Glass> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', () => resolve());
-    socket.once('error', reject);
-  });
-  const head = [
-    'POST /act HTTP/1.1',
-    `host: 127.0.0.1:${port}`,
-    `origin: http://127.0.0.1:${port}`,
-    'content-type: application/json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  const touched = performance.now();
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  socket.resume();
-  return touched;
+  await once(socket, 'connect');
+  return {
+    async touch() {
+      const body = JSON.stringify({ do: 'take', service, class: null, press: uuidv7() });
+      const head = [
+        'POST /act HTTP/1.1',
+        `host: 127.0.0.1:${port}`,
+        `origin: http://127.0.0.1:${port}`,
+        'content-type: application/json',
+        `content-length: ${Buffer.byteLength(body)}`,
+      ];
+      const touched = performance.now();
+      socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+      const [answer] = await once(socket, 'data');
+      if (!String(answer).startsWith('HTTP/1.1 204')) throw new Error(`refused: ${answer}`);
+      return touched;
+    },
+    close: () => socket.destroy(),
+  };
 }
 
 interface Tap {

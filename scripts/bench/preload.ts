@@ -33,7 +33,14 @@ export async function preload(dataDir: string, profile: HallProfile, o: Preload)
   const lastDayMs = ((o.waiting + 2 * servedADay) / batch) * batchMs;
   const clock = fastClock(Date.now() - lastDayMs - (o.days - 1) * dayMs);
   const log = createLog('error', process.stdout);
-  const journal = openJournal({ dir: dataDir, clock, log, program: 'bench', faultPoint: noFaults });
+  const journal = openJournal({
+    dir: dataDir,
+    clock,
+    log,
+    program: 'bench',
+    logBytes: 0,
+    faultPoint: noFaults,
+  });
   const sequencer = createSequencer({
     journal,
     rules: compileRules(profile),
