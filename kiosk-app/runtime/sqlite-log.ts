@@ -23,7 +23,9 @@ export function growLog(db: Database.Database, file: string, bytes: number): boo
   try {
     // Nothing is lost with what is written here: it says what was said before.
     db.pragma('synchronous = OFF');
-    for (let size = logBytes(file); size < bytes; size += frameBytes) {
+    // A log that is empty but long is written over first: so many frames are enough in any case.
+    let left = Math.ceil((bytes + logBytes(file)) / frameBytes);
+    for (; left > 0 && logBytes(file) < bytes; left -= 1) {
       db.pragma(`user_version = ${version}`);
     }
   } catch (error) {

@@ -130,6 +130,43 @@ wire('a subscription that is not allowed is refused with 128 among allowed ones'
   await broker.close();
 });
 
+wire('an answer of the next turn leaves in one write with the acknowledgement', async () => {
+  const { broker, w } = await openConnected();
+  const reply = topics.reply('h', 'qm1');
+  w.send(subscribePacket(3, reply));
+  await w.expect(0x90, 0x03, 0x00, 0x03, 0x01);
+  broker.onMessage(() => {
+    setImmediate(() => broker.publish(reply, Buffer.from('answer'), { retain: false }));
+  });
+  const before = w.chunks.length;
+  w.send(publishPacket(topics.request('h', 'take', 'qm1'), 7, 'ask'));
+  await w.expect(0x40, 0x02, 0x00, 0x07, 0x32);
+  assert.is(w.chunks.length, before + 1);
+  assert.ok(w.chunks.at(-1)?.toString('latin1').endsWith('answer'));
+  // A late one does not hold the acknowledgement back: it is there before there is an answer.
+  broker.onMessage(() => {});
+  w.send(publishPacket(topics.request('h', 'take', 'qm1'), 8, 'ask'));
+  await until(() => w.rest.includes(Buffer.from([0x40, 0x02, 0x00, 0x08])), waitMs);
+  w.destroy();
+  await broker.close();
+});
+
+wire('what goes straight to its hearer goes to nobody whose subscription was refused', async () => {
+  const { broker, w, port } = await openConnected();
+  w.send(subscribePacket(3, topics.reply('h', 'qm2')));
+  await w.expect(0x90, 0x03, 0x00, 0x03, 0x80);
+  const other = await openWire(port);
+  other.send(connectPacket({ id: 'qm2', password: password('qm2') }));
+  await other.expect(...connected);
+  other.send(subscribePacket(3, topics.reply('h', 'qm2')));
+  await other.expect(0x90, 0x03, 0x00, 0x03, 0x01);
+  broker.publish(topics.reply('h', 'qm2'), Buffer.from('for qm2'), { retain: false });
+  await until(() => other.rest.includes('for qm2'), waitMs, 'the answer');
+  assert.is(w.rest.length, 0);
+  for (const one of [w, other]) one.destroy();
+  await broker.close();
+});
+
 wire('an oversized packet is cut at its header; its body is never awaited', async () => {
   const { broker, w, log } = await openConnected();
   w.send([0x32, 0xff, 0xff, 0xff, 0x7f]);

@@ -249,6 +249,41 @@ telling('the board follows the last change within its limit, however many there 
   assert.is(clock.waiting, 0);
 });
 
+telling(
+  'clerks who press without end get the newest snapshot in their turn, not each',
+  async () => {
+    const { sequencer, sent, views, clock } = await openPort();
+    views.touching.push('w1', 'w2');
+    const presses = 500;
+    for (let i = 0; i < presses; i += 1) {
+      sequencer.commit({ type: 'window-opened', at: 1, window: 'w1' });
+      await settle();
+    }
+    const atOnce = sent('windowSnapshot').length;
+    assert.ok(atOnce >= 20 && atOnce < presses / 2, `${atOnce} at once`);
+    await clock.advance(1000);
+    for (const window of ['w1', 'w2']) {
+      const topic = topics.windowSnapshot('h', window);
+      const last = sent('windowSnapshot').findLast((s) => s.topic === topic);
+      const snapshot = decode('windowSnapshot', last?.payload ?? new Uint8Array());
+      assert.ok(snapshot.ok && snapshot.value.seq === presses, window);
+    }
+  },
+);
+
+telling('the orderly end says the newest of every window that still waits', async () => {
+  const { sequencer, sent, views, port } = await openPort();
+  views.touching.push('w1');
+  for (let i = 0; i < 200; i += 1) {
+    sequencer.commit({ type: 'window-opened', at: 1, window: 'w1' });
+    await settle();
+  }
+  await port.stop();
+  const last = sent('windowSnapshot').at(-1);
+  const snapshot = decode('windowSnapshot', last?.payload ?? new Uint8Array());
+  assert.ok(snapshot.ok && snapshot.value.seq === 200);
+});
+
 telling('touched windows get their snapshot, the pad of the window its invitation', async () => {
   const { sequencer, sent, views } = await openPort();
   views.touching = ['w1'];

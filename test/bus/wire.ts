@@ -9,6 +9,8 @@ export interface Wire {
   expect(...bytes: number[]): Promise<void>;
   /** Bytes not yet expected. */
   readonly rest: Buffer;
+  /** What has come so far, as it was read from the socket. */
+  readonly chunks: readonly Buffer[];
   /** The other side hung up. */
   closed(): Promise<void>;
   /** Reads nothing any more. */
@@ -20,7 +22,9 @@ export async function openWire(port: number): Promise<Wire> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   let rest = Buffer.alloc(0);
   let ended = false;
+  const chunks: Buffer[] = [];
   socket.on('data', (chunk) => {
+    chunks.push(chunk);
     rest = Buffer.concat([rest, chunk]);
   });
   socket.on('error', () => {});
@@ -41,6 +45,7 @@ export async function openWire(port: number): Promise<Wire> {
     get rest() {
       return rest;
     },
+    chunks,
     closed: async () => {
       await until(() => ended, waitMs, 'hang-up');
     },

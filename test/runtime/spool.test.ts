@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
@@ -151,6 +151,44 @@ test('jobs have limits: papers under way, and ended ones kept', () => {
   assert.is(spool.jobs.get('j0')?.state, 'queued', 'an old one under way is not');
   assert.is(spool.jobs.get('k1')?.state, 'confirmed');
   spool.close();
+});
+
+/** What stands in the file itself, without its log. */
+function inTheFile(dir: string, jobId: string): boolean {
+  const copy = join(tempDir(), 'copy.sqlite');
+  copyFileSync(join(dir, 'spool.sqlite'), copy);
+  const db = new Database(copy, { readonly: true });
+  const found = db.prepare('SELECT 1 FROM jobs WHERE job_id = ?').get(jobId) !== undefined;
+  db.close();
+  return found;
+}
+
+test('the log is folded in when a paper has ended or nothing was written for a while', async () => {
+  const dir = tempDir();
+  const spool = open(dir);
+  const size = () => statSync(join(dir, 'spool.sqlite-wal')).size;
+  assert.ok(size() >= spoolLimits.logBytes, 'at full size from the start');
+  const full = size();
+  for (let i = 0; i < spoolLimits.tidyCommits; i += 1) {
+    spool.jobs.add({ jobId: `a${i}`, ticket: 't', document, state: 'sending' });
+  }
+  await clock.advance(0);
+  assert.not(inTheFile(dir, 'a0'), 'a citizen waits');
+  spool.jobs.setState('a0', 'confirmed', null);
+  assert.not(inTheFile(dir, 'a0'), 'the one who ended it goes on first');
+  await clock.advance(1);
+  assert.ok(inTheFile(dir, 'a0'));
+  for (let i = 0; i < spoolLimits.tidyCommits; i += 1) spool.outbox.add(item(`b${i}`));
+  spool.jobs.add({ jobId: 'quiet', ticket: 't', document, state: 'sending' });
+  await clock.advance(spoolLimits.tidyQuietMs - 1);
+  spool.outbox.add(item('late'));
+  await clock.advance(spoolLimits.tidyQuietMs - 1);
+  assert.not(inTheFile(dir, 'quiet'), 'not quiet for long enough');
+  await clock.advance(1);
+  assert.ok(inTheFile(dir, 'quiet'));
+  assert.is(size(), full, 'and no commit had to make the log longer');
+  spool.close();
+  assert.is(clock.waiting, 0);
 });
 
 test('the highest epoch survives a restart', () => {
