@@ -2,7 +2,7 @@
 import type { Answer } from '../../broker-config/messages.ts';
 import type { Clock, Delivered } from '../runtime/ports.ts';
 import { stepper } from '../runtime/stepper.ts';
-import { queueEffects } from './effects.ts';
+import { isOut, queueEffects } from './effects.ts';
 import type { QueuePorts } from './ports.ts';
 import { closeJob } from './print-job.ts';
 import { healthOf } from './printer-health.ts';
@@ -96,7 +96,7 @@ function watch(
 ): () => void {
   const ends = [
     ports.link.onDelivered((delivered) => {
-      if (!isTake(delivered)) return;
+      if (!isTake(delivered) || isOut(ports, delivered.key, delivered.answer)) return;
       noPaperFor(ports, state(), delivered.answer);
       dispatch({ type: 'late-answer', press: delivered.key, answer: delivered.answer });
     }),

@@ -29,6 +29,7 @@ export const start: RoleStart = async (parts) => {
   const flow = runQueueMachine(
     {
       clock,
+      soon: (f) => void setImmediate(f),
       log,
       makeKey,
       link,

@@ -1,10 +1,14 @@
 /**
  * One paper: recorded on disk before its first byte, printed once, its outcome recorded.
  *
- *   queued --first byte about to leave--> sending --> confirmed | uncertain
- *     +------------ nothing was sent ---------------> failed
+ *   press -> (reserved) -- the hall's answer --> sending --> confirmed | uncertain
+ *                               +-- has to wait --> queued -> sending ...
+ *                               +-- nothing was sent ------> failed
  *
- * Only a paper that has to wait is ever `queued`: a commit costs the citizen a flush of the disk.
+ * A commit costs the citizen a flush of the disk. That of a paper's beginning is paid while the hall
+ * decides: the press is reserved then, which says "there may be a paper". With the number known, the
+ * first byte leaves, and the ticket's own record follows it. Whoever ends in between has left a
+ * reservation: a page that asks again after that gets no second paper by itself.
  */
 
 import { codeOf, type DeviceCode } from '../../devices/codes.ts';
@@ -15,7 +19,7 @@ import type { JobState, PrintJob, Spool } from '../runtime/spool.ts';
 
 export interface PrintPorts {
   log: Log;
-  jobs: Pick<Spool['jobs'], 'add' | 'get' | 'setState'>;
+  jobs: Pick<Spool['jobs'], 'add' | 'get' | 'setState' | 'reservation'>;
   /** The printer as it is open now. */
   printer(): TicketPrinter | undefined;
 }
@@ -24,6 +28,8 @@ export interface PrintOrder {
   ticket: string;
   /** The ticket's own id for its paper, so that one ticket has one only; reprint.ts for a second. */
   jobId: string;
+  /** The press it is printed for; null: a second paper, which nothing is reserved for. */
+  press: string | null;
   /** Made here, so that a template that fails is a paper that failed. */
   document(): TicketDocument;
   deadlineMs: number;
@@ -37,24 +43,26 @@ export type Printed = PrintOutcome & { firstByteAt: number | null };
 
 /** Never rejects. The caller tells the hall, then calls `closeJob` with the same outcome. */
 export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise<Printed> {
-  const { ticket, jobId, deadlineMs } = order;
+  const { ticket, jobId, press, deadlineMs } = order;
   const printer = ports.printer();
   if (printer === undefined) return nothing('DEV_CLOSED');
   let began = false;
   try {
     const before = ports.jobs.get(jobId);
     if (before !== undefined) return asBefore(before);
+    const reserved = press === null ? null : ports.jobs.reservation(press);
+    if (reserved === 'before') return inDoubt();
     const document = order.document();
-    const record = recorder(ports, { jobId, ticket, document });
+    const record = recorder(ports, { jobId, ticket, document, press });
     const onSending = () => {
       if (!order.mayBegin()) throw new Error('given up before its first byte');
-      record('sending');
+      if (record.tried || reserved === null) record.as('sending');
       began = true;
       order.began();
     };
     const printing = printer.print(document, { jobId, deadlineMs, onSending });
-    // A printer with nothing else to do has begun by now, and one commit was enough.
-    if (!began) recordWaiting(ports, ticket, record);
+    // A printer with nothing else to do has begun by now.
+    if (!record.tried) recordSoon(ports, ticket, () => record.as(began ? 'sending' : 'queued'));
     return await printing;
   } catch (error) {
     ports.log.error(
@@ -66,26 +74,40 @@ export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise
   }
 }
 
-type Record = (state: 'queued' | 'sending') => void;
+interface Recorder {
+  /** From the first try on its reservation is perhaps gone, also where the try failed. */
+  readonly tried: boolean;
+  as(state: 'queued' | 'sending'): void;
+}
 
 function recorder(
   ports: PrintPorts,
-  job: { jobId: string; ticket: string; document: TicketDocument },
-): Record {
+  job: { jobId: string; ticket: string; document: TicketDocument; press: string | null },
+): Recorder {
+  let tried = false;
   let known = false;
-  return (state) => {
-    if (known) ports.jobs.setState(job.jobId, state, null);
-    else ports.jobs.add({ ...job, state });
-    known = true;
+  return {
+    get tried() {
+      return tried;
+    },
+    as(state) {
+      tried = true;
+      if (known) ports.jobs.setState(job.jobId, state, null);
+      else ports.jobs.add({ ...job, state });
+      known = true;
+    },
   };
 }
 
-function recordWaiting(ports: PrintPorts, ticket: string, record: Record): void {
+/**
+ * What is refused here is refused again before the first byte, and then nothing is printed; or the
+ * press is reserved, and that stands for it until the paper's end.
+ */
+function recordSoon(ports: PrintPorts, ticket: string, record: () => void): void {
   try {
-    record('queued');
+    record();
   } catch (error) {
-    // Tried again before the first byte; if that fails too, nothing is printed.
-    ports.log.error({ event: 'job-queued', ticket, error: messageOf(error) }, 'job not recorded');
+    ports.log.error({ event: 'job-record', ticket, error: messageOf(error) }, 'job not recorded');
   }
 }
 
@@ -94,6 +116,25 @@ function asBefore(job: PrintJob): Printed {
   const { state } = job;
   if (state === 'confirmed') return { outcome: 'confirmed', firstByteAt: null };
   if (state === 'queued' || state === 'failed') return nothing('DEV_CLOSED');
+  return inDoubt();
+}
+
+/**
+ * Something of the ticket that this press asked for may be on paper, by this process or one before:
+ * it must not be taken back, whenever its answer comes.
+ */
+export function mayBeOut(
+  jobs: Pick<Spool['jobs'], 'get' | 'reservation'>,
+  ticket: string,
+  press: string,
+): boolean {
+  const job = jobs.get(ticket);
+  if (job === undefined) return jobs.reservation(press) === 'before';
+  return job.state !== 'queued' && job.state !== 'failed';
+}
+
+/** It may be on paper, and nobody is left who could say. */
+function inDoubt(): Printed {
   return { outcome: 'uncertain', code: 'PRN_LINK_LOST', firstByteAt: null };
 }
 
@@ -106,14 +147,16 @@ function nothing(code: DeviceCode): Printed {
  * began, so that it never does.
  */
 export function closeJob(
-  jobs: PrintPorts['jobs'],
+  jobs: Pick<PrintPorts['jobs'], 'add' | 'get' | 'setState'>,
   { jobId, ticket }: { jobId: string; ticket: string },
   printed: PrintOutcome,
 ): void {
   const state: JobState = printed.outcome;
   const code = printed.outcome === 'confirmed' ? null : printed.code;
   if (jobs.get(jobId) === undefined) {
-    jobs.add({ jobId, ticket, document: nothingPrinted, state: 'queued' });
+    // Whoever finds it half done has to find it no better than it is.
+    const began = state === 'failed' ? 'queued' : 'sending';
+    jobs.add({ jobId, ticket, document: nothingPrinted, state: began });
   }
   jobs.setState(jobId, state, code);
 }

@@ -58,6 +58,7 @@ export function machine(
   const flow = runQueueMachine(
     {
       clock,
+      soon: (f) => void clock.after(0, f),
       log,
       makeKey: countingKeys(1000),
       link,

@@ -28,6 +28,8 @@ export interface PrinterFaults {
   /** Mean time between ends of the paper roll, and until somebody comes, ms. */
   outEveryMs: number;
   outMs: number;
+  /** With nothing else to do its first byte leaves within print(), as the real driver's does. */
+  atOnce: boolean;
 }
 
 /** The printer as a thing: it outlives the machine's process. */
@@ -67,9 +69,10 @@ export function createPrinter(
       new Promise<void>((resolve) => {
         clock.after(ms, resolve);
       });
+    let busy = 0;
     const job = async (document: TicketDocument, options: PrintOptions): Promise<Outcome> => {
       const f = faults();
-      await wait(random.exponential(f.beginMs));
+      if (!f.atOnce) await wait(random.exponential(f.beginMs));
       for (let waited = 0; out; waited += lookMs) {
         if (waited >= options.deadlineMs) {
           return { outcome: 'failed', code: 'PRN_PAPER_OUT', firstByteAt: null };
@@ -107,8 +110,13 @@ export function createPrinter(
       // One after the other, whatever became of the one before.
       print: (document, options) => {
         const run = () => job(document, options);
-        const mine = last.then(run, run);
-        last = mine.catch(() => {});
+        const mine = busy === 0 ? run() : last.then(run, run);
+        busy += 1;
+        last = mine
+          .catch(() => {})
+          .finally(() => {
+            busy -= 1;
+          });
         return mine;
       },
       recall: async () => ({ outcome: 'uncertain', code: 'PRN_LINK_LOST' }),

@@ -11,4 +11,13 @@ export const seeds: readonly { seed: number; found: string }[] = [
     seed: 4_100_084_881,
     found: 'paper for a late ticket that was taken back: the page asked the next process again',
   },
+  {
+    seed: 819_926_789,
+    found:
+      'a number taken back whose paper was out: the page asked the next process, which had no link',
+  },
+  {
+    seed: 558_164_746,
+    found: 'the same: a crash at the end of a paper in doubt left it as one that never began',
+  },
 ];

@@ -87,7 +87,7 @@ export function drawSwarm(random: Random): Swarm {
         : random.int(480, 1000);
   // 2026-11-22 is a Sunday, so runs also meet Saturday, Sunday and Monday hours.
   const midnight = Date.UTC(2026, 10, random.int(20, 24));
-  return {
+  const drawn: Swarm = {
     profile: drawProfile(random, { dayStartMin, clearMin }),
     weather: drawWeather(random, stormMs),
     people: drawPeople(random, stormMs),
@@ -96,6 +96,9 @@ export function drawSwarm(random: Random): Swarm {
     embedded: random.chance(0.7),
     limits: drawLimits(random),
   };
+  // New ways to draw come last: seeds that found something before replay what they found.
+  const printer = { ...drawn.weather.printer, atOnce: random.chance(0.6) };
+  return { ...drawn, weather: { ...drawn.weather, printer } };
 }
 
 /** Small ones bring batches, refusals and snapshots out of their corners. */
@@ -158,6 +161,7 @@ function drawWeather(random: Random, stormMs: number): Weather {
       beginMs: random.pick([5, 50, 10_000]),
       outEveryMs: every([0.1, 0.4]),
       outMs: random.pick([5_000, 60_000]),
+      atOnce: false,
     },
   };
 }
@@ -187,5 +191,6 @@ export const calm: Weather = {
   printer: {
     ...{ failed: 0, uncertainWithPaper: 0, uncertainWithoutPaper: 0 },
     ...{ paperMs: 300, beginMs: 5, outEveryMs: Number.POSITIVE_INFINITY, outMs: 0 },
+    atOnce: true,
   },
 };
