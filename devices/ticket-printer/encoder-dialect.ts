@@ -5,6 +5,7 @@
 import { type JobToken, packSegments, type TicketEncoder } from './encoder.ts';
 import type { Align, LaidItem } from './layout.ts';
 import type { Bitmap } from './raster-bitmap.ts';
+import { remembered } from './remembered.ts';
 
 export type TextItem = Extract<LaidItem, { type: 'text' }>;
 export type QrItem = Extract<LaidItem, { type: 'qr' }>;
@@ -28,13 +29,17 @@ export interface Dialect {
 }
 
 export function encoderOf(dialect: Dialect): TicketEncoder {
+  const lines = remembered<Uint8Array>();
+  const keyOf = ({ align, bold, scale }: Look) => `${align} ${bold} ${scale}`;
   function body(items: readonly LaidItem[]): Uint8Array[] {
     const commands: Uint8Array[] = [];
     let look = freshLook;
     for (const item of items) {
       switch (item.type) {
         case 'text':
-          commands.push(dialect.text(item, look));
+          commands.push(
+            lines(`${keyOf(look)} ${keyOf(item)} ${item.text}`, () => dialect.text(item, look)),
+          );
           look = { align: item.align, bold: item.bold, scale: item.scale };
           break;
         case 'qr':

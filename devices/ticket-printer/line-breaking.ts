@@ -3,13 +3,18 @@
  * character takes one column, everything else two.
  */
 
+import { remembered } from './remembered.ts';
+
 /** Columns of one character: U+0000..007F and the no-break space one, all others two. */
 const columnsOfCode = (code: number): 1 | 2 => (code < 0x80 || code === 0xa0 ? 1 : 2);
 
+const widths = remembered<number>();
 export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const char of text) columns += columnsOfCode(char.codePointAt(0) ?? 0);
-  return columns;
+  return widths(text, () => {
+    let columns = 0;
+    for (const char of text) columns += columnsOfCode(char.codePointAt(0) ?? 0);
+    return columns;
+  });
 }
 
 /**
