@@ -96,11 +96,15 @@ function leftRight(left: string, right: string, columns: number): LaidItem[] {
   if (gap >= 1 && !left.includes('\n') && !right.includes('\n')) {
     return [plain(left + ' '.repeat(gap) + right, 'left')];
   }
-  const look = { scale: 1, bold: false };
   return [
-    ...lines(left, columns, { ...look, align: 'left' }),
-    ...lines(right, columns, { ...look, align: 'right' }),
+    ...breakLines(left, columns).map((line) => plain(line, 'left')),
+    ...breakLines(right, columns).map((line) => plain(toRight(line, columns), 'left')),
   ];
+}
+
+/** With blanks: paper may be some dots wider than its columns, and a printer aligns to its edge. */
+function toRight(line: string, columns: number): string {
+  return ' '.repeat(columns - columnsOf(line)) + line;
 }
 
 function logo(image: string, { raster }: PrinterProfile): LaidItem[] {

@@ -84,6 +84,26 @@ test('both packages put the same on paper, whatever the template and the board',
   }
 });
 
+test('what stands at the right of columns ends where the rule does, on one line or below its left part', async () => {
+  // Latin: a board without Chinese glyphs prints it too, and draws nothing.
+  const windows = Array.from({ length: 20 }, (_, i) => `${i + 1}`).join(', ');
+  for (const printer of printers) {
+    const { sheet } = await paperOf(printerProfile(printer), {
+      title: '',
+      blocks: [
+        { type: 'rule' },
+        { type: 'columns', left: 'Time', right: '09:30' },
+        { type: 'columns', left: 'Window', right: windows },
+      ],
+    });
+    const ends = new Map<number, number>();
+    for (const c of sheet.cells) ends.set(c.y, Math.max(ends.get(c.y) ?? 0, c.x + c.width));
+    const [rule, oneLine, left = 0, ...below] = ends.values();
+    assert.ok(rule !== undefined && left < rule && below.length >= 2, printer);
+    assert.equal([oneLine, ...below], [rule, ...below.map(() => rule)], printer);
+  }
+});
+
 test('a Star printer in line mode says the same, line by line', async () => {
   for (const id of templates) {
     const star = await paperOf(printerProfile('star-tsp700'), exampleOf(id));
