@@ -94,6 +94,10 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
       parser.settle();
       proof.sent(token);
     },
+    proofAwaited() {
+      // Its rest of a second may just have begun.
+      if (able.star_asb) watch.sooner();
+    },
     ended(outcome, mm) {
       if (mm > 0) rolled(mm);
       // The printer may still print it and say so later: with the wire goes that answer's way.

@@ -58,6 +58,8 @@ export interface PrintQueuePorts {
   askStatus(): void;
   /** The token of a job is now on its way. */
   tokenSent(token: JobToken): void;
+  /** All of a job was handed over: its proof is awaited. */
+  proofAwaited(): void;
   /** `mm`: paper that it surely or perhaps took. */
   ended(result: PrintOutcome, mm: number): void;
 }
@@ -178,9 +180,14 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
     const begun = Buffer.concat([beginning(job.token), first]);
     const sent = [begun, ...rest].map((segment) => ports.send(segment, deadlineMs));
     Promise.all(sent).then(
-      () => feed(job, { type: 'sent' }),
+      () => handedOver(job),
       () => feed(job, { type: 'send-failed' }),
     );
+  }
+
+  function handedOver(job: Job): void {
+    feed(job, { type: 'sent' });
+    if (current === job) ports.proofAwaited();
   }
 
   function finish(job: Job, outcome: PrintOutcome): void {

@@ -37,6 +37,8 @@ export function questionsFor({ status }: PrinterProfile): readonly Question[] {
 export interface StatusWatch {
   /** Starts a round now unless one is under way. */
   ask(): void;
+  /** The rest became shorter: unless a round is under way, the next one begins after it. */
+  sooner(): void;
   /** false: nobody asked for this. */
   answered(reply: Reply): boolean;
   /** A question is unanswered for longer than `replyWaitMs`. */
@@ -109,6 +111,9 @@ export function createStatusWatch(ports: StatusWatchPorts): StatusWatch {
 
   return {
     ask,
+    sooner() {
+      if (!asking) rest();
+    },
     answered(reply) {
       // Nobody asked: an echo of noise, of a round before, or a word of the printer's own.
       if (!asking || closed || reply.type !== questions[answers.length]?.answeredBy) return false;

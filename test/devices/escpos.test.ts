@@ -11,6 +11,9 @@ import {
   ticket,
 } from '../harness/printer-bench.ts';
 
+/** From the paper to its confirmation: 300 ms of the cut, a question every 150, and some to spare. */
+const starConfirmMs = 500;
+
 const test = suite('escpos driver, virtual time');
 
 /** Open and in step. */
@@ -228,6 +231,15 @@ test('the head of a job lost on the way: its tail confirms nothing', async () =>
   }
 });
 
+test('the rest of a status that lost its head is no answer to the questions of a job', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const print = c.printer.print(ticket('A001'), job('1'));
+  // As many answers as the job asked for, before any paper, and one more.
+  c.wire.feed(Uint8Array.of(0, 0, 0));
+  assert.equal(await outcomeOf(bench, print), { outcome: 'uncertain', code: 'PRN_NO_TOKEN' });
+});
+
 test('a Star printer confirms by its counter, past its overflow, and waits through paper-out', async () => {
   const bench = await printerBench('star-tsp700');
   const c = await opened(bench);
@@ -242,6 +254,21 @@ test('a Star printer confirms by its counter, past its overflow, and waits throu
   bench.engine.loadPaper(50_000);
   assert.equal(await outcomeOf(bench, print), { outcome: 'confirmed' });
   assert.is(bench.sheets.length, 21);
+});
+
+test('a Star ticket is confirmed within a moment of its paper, whenever the printer was asked last', async () => {
+  const bench = await printerBench('star-tsp700');
+  const c = await opened(bench);
+  for (let i = 0; i < 10; i++) {
+    await bench.clock.advance(i * 110);
+    let told = false;
+    c.printer.print(ticket(`A${i}`), job(`${i}`)).then(() => {
+      told = true;
+    }, assert.unreachable);
+    for (let n = 0; bench.sheets.length <= i && n < 500; n++) await bench.clock.advance(10);
+    await bench.clock.advance(starConfirmMs);
+    assert.ok(told, `ticket ${i}: on paper, and not confirmed ${starConfirmMs} ms later`);
+  }
 });
 
 test('how many tickets are left is known from the first new roll on, and stands in the status', async () => {
