@@ -1,4 +1,5 @@
-// time-limit: 120 s
+// time-limit: 300 s
+import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../devices/codes.ts';
@@ -16,8 +17,8 @@ import { until, within } from '../harness/until.ts';
 
 const test = suite('printer soak, real wires');
 
-/** Tickets of a run, over all wires; XUHAO_SOAK=5000 is the long one. */
-const tickets = Number(process.env.XUHAO_SOAK ?? '300');
+/** Tickets of a run, over all printers and wires; XUHAO_SOAK=50000 for a night. */
+const tickets = Number(process.env.XUHAO_SOAK ?? '5000');
 const seed =
   Number(process.env.XUHAO_SEED ?? '0') || Math.floor(performance.timeOrigin) % 1_000_000;
 const waitMs = 30_000;
@@ -268,13 +269,19 @@ function judge(
     if (outcomes.includes('confirmed')) assert.is(times, 1, what);
     if (outcomes.every((o) => o.startsWith('failed'))) assert.is(times, 0, what);
   }
+  const confirmed = [...said.values()].filter((o) => o.includes('confirmed')).length;
+  // Doubt is honest, but a printer that leaves all in doubt is of no use.
+  assert.ok(confirmed > said.size / 2, `${where}: ${confirmed} of ${said.size} confirmed`);
   for (const outcome of [...said.values()].flat()) {
     tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
   }
 }
 const tally = new Map<string, number>();
 
-const profiles = ['generic-80', 'epson-tm-t88', 'star-tsp700', 'xprinter-80', 'generic-80'];
+/** Boards without cutter let their last papers hang: the soak in virtual time has one of them. */
+const profiles = readdirSync(printerDirectory)
+  .map((file) => file.replace(/\.yaml$/, ''))
+  .filter((id) => printerProfile(id).cut.how !== 'none');
 const runs = [
   ...profiles.map((profile) => ['tcp', profile] as const),
   ...profiles.map((profile) => ['pty', profile] as const),
@@ -290,7 +297,6 @@ test(`${tickets} tickets through faults on TCP and pty: each once or in doubt (s
 test('all of it happened', () => {
   const kinds = [...tally.entries()].sort((a, b) => b[1] - a[1]);
   console.log(kinds.map(([what, n]) => `${what}: ${n}`).join('\n'));
-  assert.ok((tally.get('confirmed') ?? 0) > tickets / 2, 'most are confirmed');
   assert.ok(kinds.some(([what]) => what.startsWith('failed')));
   assert.ok(kinds.some(([what]) => what.startsWith('uncertain')));
 });
