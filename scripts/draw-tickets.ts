@@ -14,11 +14,24 @@ import { createRasterizer } from '../devices/ticket-printer/raster.ts';
 import { fillTemplate } from '../devices/ticket-printer/template.ts';
 import { drawSheet } from '../devices/twins/printer/drawing.ts';
 import { realClock } from '../kiosk-app/runtime/clock.ts';
+import { parsedArgs } from './lib/command-line.ts';
 import { paperOf } from './lib/paper.ts';
 
 const root = join(import.meta.dirname, '..');
 const profiles = join(root, 'profiles');
-const [directory = join(root, 'devices', 'docs', 'tickets')] = process.argv.slice(2);
+const help = `Pictures of every ticket template on 80 and 58 mm paper.
+
+  npm run tickets [-- DIR]    into DIR                        (default devices/docs/tickets)
+`;
+const { values, positionals } = parsedArgs(
+  { allowPositionals: true, options: { help: { type: 'boolean', default: false } } },
+  help,
+);
+if (values.help) {
+  process.stdout.write(help);
+  process.exit();
+}
+const [directory = join(root, 'devices', 'docs', 'tickets')] = positionals;
 const papers = { 80: 'generic-80', 58: 'generic-58' };
 /** Ink, paper and what lies between them at the edges of letters. */
 const colours = 8;

@@ -154,7 +154,7 @@ function say(code: DeviceCode, exit: Exit): Exit {
 }
 
 async function main(): Promise<Exit> {
-  if (values.help || values.profile === undefined) {
+  if (values.help || values.profile === undefined || !(values.lang in words)) {
     process.stdout.write(t.help);
     return values.help ? 0 : 2;
   }
@@ -178,9 +178,11 @@ async function main(): Promise<Exit> {
 
 process.exitCode = await main().catch((error: unknown): Exit => {
   const code = codeOf(error, 'DEV_ABORTED');
-  if (code === 'DEV_ABORTED') console.error(messageOf(error));
-  else say(code, code === 'PRN_PROFILE' || code === 'DEV_OPTIONS' ? 2 : 1);
-  return code === 'DEV_ABORTED' || code === 'PRN_PROFILE' || code === 'DEV_OPTIONS' ? 2 : 1;
+  const mistake = code === 'DEV_ABORTED' || code === 'PRN_PROFILE' || code === 'DEV_OPTIONS';
+  if (code !== 'DEV_ABORTED') say(code, mistake ? 2 : 1);
+  // Which file, and what in it: no sentence of a code can know that.
+  if (mistake) console.error(messageOf(error));
+  return mistake ? 2 : 1;
 });
 // The child that draws pictures and timers of the wire may linger.
 process.exit();

@@ -79,6 +79,7 @@ async function worker(): Promise<void> {
     results.push(result);
     const mark = result.problem === null ? 'ok  ' : 'FAIL';
     console.log(`${mark} ${file}  ${result.passed} passed  ${(result.ms / 1000).toFixed(1)} s`);
+    for (const line of result.problem === null ? result.seeds : []) console.log(`     ${line}`);
     if (result.problem !== null) console.log(`${result.output}\n  ${result.problem}\n`);
   }
 }

@@ -14,6 +14,8 @@ export interface FileResult {
   /** null: all well. */
   problem: string | null;
   output: string;
+  /** Its lines that name a seed: a run must be repeatable also when it was green. */
+  seeds: string[];
   ms: number;
 }
 
@@ -23,13 +25,21 @@ const sum = (output: string, word: string): number =>
     .reduce((a, b) => a + b, 0);
 
 export function resultOf(end: FileEnd): FileResult {
-  const total = sum(end.output, 'Total');
-  const passed = sum(end.output, 'Passed');
-  const skipped = sum(end.output, 'Skipped');
+  const { output } = end;
+  const total = sum(output, 'Total');
+  const passed = sum(output, 'Passed');
+  const skipped = sum(output, 'Skipped');
   const problem = problemOf(end, total, passed, skipped);
   // A file that broke outside a test counts as one failure, so that the sum can not look green.
   const failed = problem === null ? 0 : Math.max(1, total - passed);
-  return { file: end.file, passed, failed, problem, output: end.output, ms: end.ms };
+  return { file: end.file, passed, failed, problem, output, seeds: seedLines(output), ms: end.ms };
+}
+
+function seedLines(output: string): string[] {
+  return output
+    .split('\n')
+    .filter((line) => /\bseeds? (from )?\d/.test(line))
+    .map((line) => line.replace(/^[\s•✘]+/, ''));
 }
 
 function problemOf(end: FileEnd, total: number, passed: number, skipped: number): string | null {

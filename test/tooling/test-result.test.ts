@@ -35,4 +35,11 @@ test('several suites of one file are added up', () => {
   assert.is(resultOf({ ...end, output: uvuOutput(2, 2) + uvuOutput(3, 3) }).passed, 5);
 });
 
+test('the seed of a run is kept also when all passed', () => {
+  const output = `soak  5000 tickets, seed 774552\nconfirmed: 4444\n• • random seeds from 12\n${uvuOutput(2, 2)}`;
+  const { problem, seeds } = resultOf({ ...end, output });
+  assert.is(problem, null);
+  assert.equal(seeds, ['soak  5000 tickets, seed 774552', 'random seeds from 12']);
+});
+
 test.run();
