@@ -5,6 +5,10 @@
  *   marker (answered in its turn) -> its answer -> a moment of silence -> in step
  *   no answer although the printer is online -> 8,192 NULs + marker, once -> else given up
  *
+ * When the first answer after the NULs comes, nobody knows whose it is: the first marker may have been
+ * swallowed, or have stood behind much paper. The second one's may then be as late as the NULs are
+ * long, and would pass for the answer at the head of the next job.
+ *
  * A printer that is offline (no paper, cover open) answers nothing in its turn: the marker waits
  * with it. (receiptio does the NULs the same way; segments are at most as long as they are.)
  */
@@ -27,6 +31,8 @@ import type { PrinterProfile } from './printer-profile.ts';
 export const markerWaitMs = 4000;
 /** Answers to old questions come back to back: after so much silence all are through. */
 export const settleMs = 250;
+/** On a serial line, start and stop bit with it. */
+const bitsPerByte = 10;
 
 export type MarkerBy = 'process-id' | 'in-turn' | 'asb' | 'etb';
 export const markerId = jobToken('in step?');
@@ -64,6 +70,8 @@ export function createSync(ports: SyncPorts): Sync {
   const by = markerOf(ports.profile);
   let phase: 'new' | 'waiting' | 'settling' | 'done' = 'new';
   let flushed = false;
+  /** Markers sent and not answered. */
+  let owed = 0;
   let online = false;
   let cancel: (() => void) | undefined;
 
@@ -81,6 +89,7 @@ export function createSync(ports: SyncPorts): Sync {
   /** The wait begins when the bytes have left: 8,192 of them take 8.5 s at 9600 baud. */
   function sendMarker(before: Uint8Array): void {
     timer(null, onSilence);
+    owed += 1;
     ports.send(Buffer.concat([before, markerBytes(ports.profile)])).then(
       () => online && phase === 'waiting' && timer(markerWaitMs, onSilence),
       // A failed write means a lost wire, which is told elsewhere.
@@ -121,9 +130,10 @@ export function createSync(ports: SyncPorts): Sync {
     answered(what) {
       if (phase === 'settling' || (phase === 'waiting' && what === by)) {
         phase = 'settling';
+        if (what === by) owed -= 1;
         // An id can not be mistaken for an older one.
         if (by === 'process-id') finish();
-        else timer(settleMs, finish);
+        else timer(flushed && owed > 0 ? settleMs + flushMs(ports.profile) : settleMs, finish);
       }
     },
     close() {
@@ -131,6 +141,11 @@ export function createSync(ports: SyncPorts): Sync {
       cancel?.();
     },
   };
+}
+
+/** A serial server takes them at once and passes them on at this speed. */
+function flushMs({ link }: PrinterProfile): number {
+  return (unblock.byteLength * bitsPerByte * 1000) / link.baud;
 }
 
 /** Only what every dialect knows beside the question itself: modes are set anew by each job. */

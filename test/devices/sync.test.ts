@@ -59,6 +59,22 @@ test('without a word: NULs once, the marker again, then given up', async () => {
   assert.equal(said, ['gave up']);
 });
 
+test('after the NULs an answer may be the first marker’s: the second one’s is waited for behind them', async () => {
+  const nulsMs = (8192 * 10) / 9.6;
+  for (const bothAnswered of [true, false]) {
+    const { clock, said, sync } = bench('generic-58');
+    sync.start(true);
+    await clock.advance(markerWaitMs);
+    // So much paper stood before the first marker.
+    sync.answered('in-turn');
+    await clock.advance(nulsMs);
+    assert.equal(said, [], 'the answer behind the NULs is still to come, if the first was none');
+    if (bothAnswered) sync.answered('in-turn');
+    await clock.advance(settleMs);
+    assert.equal(said, ['in step']);
+  }
+});
+
 test('a printer that is offline is waited for, however long, and nothing is sent again', async () => {
   const { clock, sent, said, sync } = bench('generic-80');
   sync.start(false);
