@@ -4,6 +4,7 @@ import smCrypto from 'sm-crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { levels } from '../../broker-config/messages.ts';
+import type { Evaluated } from '../../kiosk-app/hall/queue/events.ts';
 import { compileRules } from '../../kiosk-app/hall/queue/index.ts';
 import { judged, poster } from '../../kiosk-app/hall/upload/post.ts';
 import {
@@ -97,7 +98,7 @@ test('a record sent again is a duplicate, and counts as taken', async () => {
   }
 });
 
-test('a wrong key is refused by the province, and a province that is away is not reached', async () => {
+test('a wrong key makes no dead letter, and a province that is away is not reached', async () => {
   const line = lineOf('gbt-39046');
   const there = await standIn(line, {
     signature: {
@@ -106,7 +107,9 @@ test('a wrong key is refused by the province, and a province that is away is not
   });
   const record = recordOf(line.province, rules, evaluated('satisfied'));
   const result = await post(line, there.province, record);
-  assert.is(result.kind, 'refused');
+  assert.is(result.kind, 'unreachable');
+  assert.match('why' in result ? result.why : '', 'HTTP 401');
+  assert.equal(there.received, []);
   await there.close();
   assert.is((await post(line, there.province, record)).kind, 'unreachable');
 });
@@ -166,6 +169,24 @@ test('what an answer means', () => {
   assert.is(kind(200, '{"code":"777"}'), 'unclear');
   assert.is(kind(502, '<html>'), 'unclear');
   assert.is(kind(200, '[]'), 'unclear');
+  assert.is(kind(401, '{"code":"400"}'), 'unreachable', 'a wrong key says nothing about a record');
+  assert.is(kind(403, '<html>'), 'unreachable');
+  assert.is(kind(403, '{"code":"409"}'), 'taken', 'it has it all the same');
+});
+
+test('the time of an evaluation is that of the press, within what the hall’s clock allows', () => {
+  const timeOf = (change: Partial<Evaluated>) =>
+    recordOf(provinceOf('offline-report'), rules, evaluated('satisfied', change)).assessTime;
+  const finishedAt = Date.parse('2026-11-20T16:00:00+08:00');
+  const pressed = (text: string) => ({ finishedAt, pressedAt: Date.parse(text) });
+  // Pressed on Friday, at the pad that was cut off until Monday.
+  assert.is(timeOf(pressed('2026-11-20T16:00:20+08:00')), '2026-11-20 16:00:20');
+  assert.is(timeOf(pressed('1970-01-01T08:00:00+08:00')), '2026-11-20 16:00:00');
+  assert.is(timeOf(pressed('2031-01-01T08:00:00+08:00')), '2026-11-23 10:00:00');
+  // The journal's first version did not know when a service ended: no bound for that clock.
+  const { finishedAt: _, ...old } = evaluated('satisfied', { pressedAt: 0 });
+  const record = recordOf(provinceOf('offline-report'), rules, old);
+  assert.is(record.assessTime, '2026-11-23 10:00:00');
 });
 
 test('SM3 and SM2 are those of the standards: their published vectors', () => {

@@ -8,7 +8,7 @@ export type PostResult =
   | { kind: 'taken'; receipt: string }
   /** It will never take this one. */
   | { kind: 'refused'; why: string }
-  /** Not reached, or no answer in time: whether it has it is not known. */
+  /** Not reached, not let in, or no answer in time: nothing was said about this record. */
   | { kind: 'unreachable'; why: string }
   /** It answered, but neither yes nor no. */
   | { kind: 'unclear'; why: string };
@@ -67,6 +67,9 @@ async function bounded(response: Response): Promise<string> {
   return text;
 }
 
+/** Of our key, clock or rights: every record would get this answer, so none is a dead letter for it. */
+const notLetIn: readonly number[] = [401, 403];
+
 /** Pure. The code in the answer counts, whatever the status is: gateways disagree about those. */
 export function judged(
   answer: ProvinceProfile['answer'],
@@ -75,10 +78,12 @@ export function judged(
 ): PostResult {
   const code = codeIn(text, answer.code_field);
   const said = `HTTP ${status} ${text.slice(0, postLimits.whyCharsMax)}`;
+  if (code !== undefined && answer.duplicate.includes(code))
+    return { kind: 'taken', receipt: said };
+  if (notLetIn.includes(status)) return { kind: 'unreachable', why: said };
   if (code === undefined) return { kind: 'unclear', why: said };
   const ok = status >= 200 && status < 300;
   if (ok && answer.taken.includes(code)) return { kind: 'taken', receipt: said };
-  if (answer.duplicate.includes(code)) return { kind: 'taken', receipt: said };
   if (answer.refused.includes(code)) return { kind: 'refused', why: said };
   return { kind: 'unclear', why: said };
 }

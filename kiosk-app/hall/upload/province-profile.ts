@@ -23,7 +23,7 @@ export const sources = [
   'text',
   'channel',
   'round', // 评价次数
-  'evaluated-at',
+  'evaluated-at', // when it was pressed, within what the hall's clock allows
   'finished-at',
   'started-at',
   'issued-at',

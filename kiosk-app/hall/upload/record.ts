@@ -60,7 +60,7 @@ const readers: Record<Source, (given: Given) => string> = {
   text: ({ e }) => e.text,
   channel: ({ province, e }) => province.channels[e.channel],
   round: ({ province, e }) => province.rounds[e.round === 2 ? 'follow_up' : 'first'],
-  'evaluated-at': (g) => timeText(g, g.e.at),
+  'evaluated-at': (g) => timeText(g, whenPressed(g.e)),
   'finished-at': (g) => timeText(g, g.e.finishedAt),
   'started-at': (g) => timeText(g, g.e.startedAt),
   'issued-at': (g) => timeText(g, g.e.issuedAt),
@@ -84,6 +84,15 @@ const clerkOf = (hall: HallProfile, e: Evaluated) => hall.clerks?.find((c) => c.
 /** an..50 in GB/T 39046-2020 Table 9; letters, digits and `-` only. */
 export function caseNumber(hall: string, ticket: string): string {
   return `${hall}-${ticket.replaceAll('-', '').replace('/', '-').replace('~', '-')}`;
+}
+
+/**
+ * When the citizen pressed, not when the hall heard of it: a pad that was cut off brings it days later.
+ * That is another machine's clock, so it counts only between the end of the service and the hall's own
+ * record, and the nearer of the two stands for anything outside.
+ */
+function whenPressed({ pressedAt, finishedAt, at }: Evaluated): number {
+  return Math.min(at, Math.max(pressedAt, finishedAt ?? at));
 }
 
 /** The offset of a zone is whole minutes, so seconds are the same everywhere. */
