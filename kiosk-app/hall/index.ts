@@ -27,7 +27,7 @@ import type { HallBus } from './hall-bus.ts';
 import { journalLimits, noFaults, openJournal } from './journal/index.ts';
 import { createOuterBus } from './outer-bus.ts';
 import { checkHallProfile, compileRules, HallProfile, type Rules } from './queue/index.ts';
-import { ratingsSetup, startRatings } from './ratings/index.ts';
+import { type RatingsPort, ratingsSetup, startRatings } from './ratings/index.ts';
 import { createSequencer, sequencerLimits } from './sequencer.ts';
 import { createViews } from './views.ts';
 
@@ -105,7 +105,7 @@ export async function startHall(parts: HallParts): Promise<HallPort> {
   lifecycle.onStop('clock watch', () => clockWatch.stop());
   const archiveWatch = watchArchive({ sequencer, clock, makeKey: uuidv7 });
   lifecycle.onStop('archive watch', () => archiveWatch.stop());
-  await startRatings({
+  const ratings = await startRatings({
     ...{ setup, rules, journal, sequencer, clock, log, lifecycle },
     ...{ machines: port.machines, onMachine: port.onMachine },
     dataDir: parts.dataDir,
@@ -116,22 +116,29 @@ export async function startHall(parts: HallParts): Promise<HallPort> {
   compactHeap();
   limitYoungHeap(youngHeapBytes);
   await port.start();
-  await openStatusPage(parts, hallProfile, { bus, port, sequencer });
+  await openStatusPage(parts, hallProfile, { bus, port, sequencer, ratings });
   return port;
+}
+
+interface Inside {
+  bus: HallBus;
+  port: HallPort;
+  sequencer: SequencerPort;
+  ratings: RatingsPort;
 }
 
 /** Only a hall whose machine profile has a screen pays for a web server. */
 async function openStatusPage(
   { profile, program, clock, log, lifecycle }: HallParts,
   hallProfile: HallProfile,
-  { bus, port, sequencer }: { bus: HallBus; port: HallPort; sequencer: SequencerPort },
+  { port, ...inside }: Inside,
 ): Promise<void> {
   const { screen, machine, owner, hall_server } = profile;
   if (screen === undefined) return;
   const { builtPages, serveStatus } = await import('./status-page.ts');
   await serveStatus({
     ...{ port: screen.port, profile: hallProfile, machine, owner, version: program },
-    ...{ bus, hall: port, sequencer, pagesDir: builtPages, clock, log, lifecycle },
+    ...{ ...inside, hall: port, pagesDir: builtPages, clock, log, lifecycle },
     brokerKind: hall_server?.embedded_broker === undefined ? 'outer' : 'embedded',
   });
 }

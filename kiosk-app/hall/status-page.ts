@@ -17,6 +17,7 @@ import type { SequencerPort } from './contract.ts';
 import type { HallPort } from './hall.ts';
 import type { HallBus } from './hall-bus.ts';
 import { alarmsOf, type HallProfile } from './queue/index.ts';
+import type { RatingsPort } from './ratings/index.ts';
 import { hallScreen } from './status.ts';
 import { hallBudget } from './status-budget.ts';
 
@@ -40,6 +41,7 @@ export interface StatusPageParts {
   brokerKind: HallScreen['broker']['kind'];
   hall: Pick<HallPort, 'machines' | 'onMachine' | 'counters' | 'onAnswered'>;
   sequencer: SequencerPort;
+  ratings: RatingsPort;
   /** Folder of the built pages. */
   pagesDir: string;
   clock: Clock;
@@ -81,6 +83,7 @@ async function serve(o: StatusPageParts): Promise<string> {
   });
   sequencer.onCommitted(changed);
   sequencer.onIssuing(changed);
+  o.ratings.onNews(changed);
   o.lifecycle.onStop('status page', async () => {
     pace.stop();
     await screen.close();
@@ -115,6 +118,7 @@ function screenMaker(o: StatusPageParts, presses: () => HallScreen['presses']): 
           ...{ received: requests.received, answered: requests.answered },
           ...{ turnedAway: requests.refused, ...bus },
         },
+        ratings: o.ratings.standing(),
         presses: presses(),
       },
     });

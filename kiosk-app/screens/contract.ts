@@ -404,6 +404,17 @@ export interface HallSpread {
   p50: number;
   p99: number;
 }
+/** What of 好差评 waits for a person. Counts alone: no window, no service, no level. */
+export interface HallRatingsView {
+  /** Bad ratings whose rectification is not closed, and how many of them are beyond their limit. */
+  badOpen: number;
+  badOverdue: number;
+  /** Last day of the nearest limit, YYYY-MM-DD; null: none is open. */
+  due: string | null;
+  /** Records on their way to the province, and those it does not take. */
+  waiting: number;
+  dead: number;
+}
 export interface HallScreen {
   role: 'hall';
   machine: string;
@@ -425,6 +436,8 @@ export interface HallScreen {
   machines: HallMachineView[];
   /** Newest first. */
   alarms: { id: string; since: number; reason: Sentence }[];
+  /** null: the hall keeps no book of evaluations, or can not read it. */
+  ratings: HallRatingsView | null;
   /** Since the start. */
   counters: {
     received: number;

@@ -71,6 +71,7 @@ const good: HallScreen = {
   broker: { kind: 'embedded', online: true },
   machines: [...well, off],
   alarms: [],
+  ratings: { badOpen: 0, badOverdue: 0, due: null, waiting: 0, dead: 0 },
   counters: {
     ...{ received: 18_204, answered: 18_204, turnedAway: 3 },
     ...{ dropped: 0, denied: 1, refused: 2, cut: 0, throttled: 0 },
@@ -92,6 +93,7 @@ export const hallStates = {
   troubled: {
     ...good,
     machines: [lost, noPaper, rude, unseen, ...well, off],
+    ratings: { badOpen: 3, badOverdue: 1, due: '2026-11-20', waiting: 12, dead: 2 },
     alarms: [
       { id: 'pad/w1', since: now - 26 * minute, reason },
       {
@@ -105,7 +107,7 @@ export const hallStates = {
   },
   stopped: { ...good, issuing: false, broker: { kind: 'outer', online: false }, presses: null },
   fresh: {
-    ...{ ...good, presses: null, alarms: [] },
+    ...{ ...good, presses: null, alarms: [], ratings: null },
     machines: [unseen, { ...unseen, id: 'pad-5' }],
   },
   many: {

@@ -63,6 +63,18 @@ test('what changes in the hall changes on the glass, without a touch', async () 
   assert.is(await glass.tab.locator('.verdict[data-look="good"]').count(), 0);
 });
 
+test('bad ratings with their clock, and what the province does not take, as counts alone', async () => {
+  const text = await glass.text('.ratings');
+  for (const part of ['3 件差评待整改', '2026-11-20', '1 件已超期', '2 件评价省平台不接收']) {
+    assert.match(text, part);
+  }
+  assert.match(text, '12 件评价待上报');
+  await glass.show(states.good);
+  assert.match(await glass.text('.ratings'), '没有待整改的差评');
+  await glass.show(states.fresh);
+  assert.is(await glass.tab.locator('.ratings').count(), 0);
+});
+
 test('when the hall process is gone, the page says that it shows old things', async () => {
   glass.stub.cut();
   while ((await glass.tab.locator('.banner[data-look]').count()) === 0) {

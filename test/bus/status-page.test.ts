@@ -51,9 +51,17 @@ async function open(port = 0) {
     },
     counters: { bus: newCounters(), requests: { received: 0, refused: 0, answered: 0 } },
   };
+  let standing: HallScreen['ratings'] = null;
+  let news = () => {};
+  const ratings: StatusPageParts['ratings'] = {
+    standing: () => standing,
+    onNews: (f) => {
+      news = f;
+    },
+  };
   const url = await serveStatus({
     ...{ port, profile, machine: 'server', owner: { name: 'Li', phone: '119' }, version: '0.1.0' },
-    ...{ hall, sequencer, clock, log, pagesDir: builtPages(), brokerKind: 'embedded' },
+    ...{ hall, sequencer, ratings, clock, log, pagesDir: builtPages(), brokerKind: 'embedded' },
     bus: { online: true } as StatusPageParts['bus'],
     lifecycle: { onStop: (_, step) => void steps.push(step) },
   });
@@ -64,6 +72,10 @@ async function open(port = 0) {
     now: (more: Partial<MachineView>) => {
       views = [{ ...qm1, ...more }];
       tell('qm1');
+    },
+    rated: (now: HallScreen['ratings']) => {
+      standing = now;
+      news();
     },
     watch: () => openPage<HallScreen>(`${url}state`, `${url}act`),
     close: async () => {
@@ -126,6 +138,18 @@ test('what nobody tells of is looked at again by itself: counters, the last numb
   const { presses } = await eye.until((s) => s.presses !== null, 'presses');
   assert.equal(presses?.count, 1);
   assert.equal(presses?.committedMs, { p50: 3, p99: 3 });
+  eye.close();
+  await page.close();
+});
+
+test('a bad rating is seen at once, not when somebody looks again', async () => {
+  const page = await open();
+  const eye = await page.watch();
+  assert.is((await eye.until(() => true, 'a state')).ratings, null);
+  const one = { badOpen: 1, badOverdue: 0, due: '2026-12-04', waiting: 1, dead: 0 };
+  page.rated(one);
+  await page.clock.advance(statusLimits.everyMs);
+  assert.equal((await eye.until((s) => s.ratings !== null, 'the rating')).ratings, one);
   eye.close();
   await page.close();
 });

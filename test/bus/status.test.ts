@@ -27,7 +27,11 @@ const hall: StatusParts['hall'] = {
   ...{ machine: 'server', hallName: { zh: '大厅', en: 'Hall' }, place: null, version: '0.1.0' },
   ...{ time: { timeZone: null, offsetMs: 0 }, owner: { name: 'Li', phone: '119' }, startedAt: 0 },
   ...{ epoch: 3, seq: 7, issuing: true, broker: { kind: 'embedded', online: true } },
-  ...{ counters: { received: 0, answered: 0, turnedAway: 0, ...zero }, presses: null },
+  ...{
+    counters: { received: 0, answered: 0, turnedAway: 0, ...zero },
+    presses: null,
+    ratings: null,
+  },
 };
 const screen = (machines: MachineView[], alarms: Alarm[] = []) =>
   hallScreen({

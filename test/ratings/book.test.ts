@@ -10,6 +10,7 @@ import {
   closeRectification,
   openRectifications,
 } from '../../kiosk-app/hall/ratings/rectification.ts';
+import { standingOf } from '../../kiosk-app/hall/ratings/standing.ts';
 import { openRatingsDb } from '../../kiosk-app/hall/ratings/tables.ts';
 import type { PostResult } from '../../kiosk-app/hall/upload/post.ts';
 import { createUploader } from '../../kiosk-app/hall/upload/uploader.ts';
@@ -108,7 +109,26 @@ test('figures per window and clerk group; what was mistaken is left out, what is
     [[6, true]],
   );
   assert.is(after.days.length, 7);
-  assert.equal(after.days[3], { day: '2026-11-23', services: 4, rated: 3, bad: 2 });
+  assert.equal(after.days[3], { day: '2026-11-23', services: 4, rated: 3, bad: 1 });
+});
+
+test('what waits for a person is counted: open, overdue, the nearest limit, on the way, not taken', () => {
+  const { db } = open();
+  const limits = ['2026-12-02', '2026-11-30'];
+  const book = createBook(db, { ...rules, dueOf: () => limits.shift() ?? null });
+  const standing = standingOf(db);
+  const nothing = { badOpen: 0, badOverdue: 0, due: null, waiting: 0, dead: 0 };
+  assert.equal(standing('2026-12-01'), nothing);
+  book.take(
+    numbered([evaluated('satisfied'), evaluated('dissatisfied'), evaluated('very-dissatisfied')]),
+  );
+  outboxOf(db).sent(1, at, '');
+  outboxOf(db).dead(2, at, 'UPL_REFUSED');
+  const now = { badOpen: 2, badOverdue: 0, due: '2026-11-30', waiting: 1, dead: 1 };
+  assert.equal(standing('2026-11-30'), now, 'its last day is not beyond it');
+  assert.equal(standing('2026-12-01'), { ...now, badOverdue: 1 });
+  closeRectification(db, 3, { outcome: 'rectified', note: '', at });
+  assert.equal(standing('2026-12-01'), { ...now, badOpen: 1, due: '2026-12-02' });
 });
 
 test('the CSV has a line for each, quotes what it must, and no cell is a formula', () => {

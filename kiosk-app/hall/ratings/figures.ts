@@ -40,6 +40,7 @@ export interface Report extends Period {
   total: Line;
   windows: Line[];
   groups: Line[];
+  /** `bad`: without what was found 误评 or 恶意差评, as in the lines. */
   days: { day: string; services: number; rated: number; bad: number }[];
 }
 
@@ -169,11 +170,11 @@ function daysOf(
     const entry = days.get(day);
     if (entry !== undefined) entry.services += n;
   }
-  for (const { day, round, level } of ratings) {
-    const entry = days.get(day);
-    if (entry === undefined || round !== 1) continue;
+  for (const rating of ratings) {
+    const entry = days.get(rating.day);
+    if (entry === undefined || rating.round !== 1) continue;
     entry.rated += 1;
-    if (isBad(level)) entry.bad += 1;
+    if (isBad(rating.level) && !isExcluded(rating)) entry.bad += 1;
   }
   return [...days.values()];
 }

@@ -8,9 +8,11 @@
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Answer, RequestBody } from '../../../broker-config/messages.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import type { Lifecycle } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Clock } from '../../runtime/ports.ts';
+import type { HallRatingsView } from '../../screens/contract.ts';
 import type { HallCode } from '../codes.ts';
 import type { Journal, SequencerPort, SubmittedRequest } from '../contract.ts';
 import type { MachineView } from '../inventory.ts';
@@ -26,6 +28,7 @@ import { outboxOf } from './outbox.ts';
 import { createPadWatch } from './pad-watch.ts';
 import type { TicketSeen } from './phone/server.ts';
 import { type RatingsSetup, ratingsFile, readKeyIn } from './setup.ts';
+import { standingOf } from './standing.ts';
 import { openRatingsDb, type RatingsDb } from './tables.ts';
 import { dueRule } from './working-days.ts';
 
@@ -48,12 +51,22 @@ export interface RatingsParts {
   lifecycle: Lifecycle;
 }
 
+/** For the hall's own page. */
+export interface RatingsPort {
+  /** What waits for a person now; null: there is no book, or it can not be read. */
+  standing(): HallRatingsView | null;
+  /** f is called when the book has something new: a bad rating is seen at once. */
+  onNews(f: () => void): void;
+}
+
 /**
  * Nothing of this may keep a hall from issuing numbers: what can not be started (a damaged store, a
  * missing key, a taken port) is a loud line of the log, and the evaluations stay in the journal until
  * it can.
  */
-export async function startRatings(parts: RatingsParts): Promise<void> {
+export async function startRatings(parts: RatingsParts): Promise<RatingsPort> {
+  let standing: RatingsPort['standing'] = () => null;
+  const listeners: (() => void)[] = [];
   watchPads(parts);
   await attempt(parts.log, async () => {
     const db = openRatingsDb(ratingsFile(parts.dataDir), 'hall');
@@ -62,9 +75,31 @@ export async function startRatings(parts: RatingsParts): Promise<void> {
     await attempt(parts.log, () => {
       wake = startUpload(parts, db);
     });
-    startBook(parts, db, wake);
+    startBook(parts, db, () => {
+      wake();
+      for (const tell of listeners) tell();
+    });
+    standing = readStanding(parts, db);
   });
   await attempt(parts.log, () => servePhones(parts));
+  return { standing: () => standing(), onNews: (f) => void listeners.push(f) };
+}
+
+/** A page that only looks must not fail because a technician's command holds the book. */
+function readStanding(
+  { rules, sequencer, log }: RatingsParts,
+  db: RatingsDb,
+): RatingsPort['standing'] {
+  const read = standingOf(db);
+  return () => {
+    try {
+      return read(rules.schedule.dayOf(sequencer.now()));
+    } catch (error) {
+      const fields = { code: 'HALL_RATINGS' satisfies HallCode, error: messageOf(error) };
+      log.warn(fields, 'what waits of the evaluations can not be read');
+      return null;
+    }
+  };
 }
 
 async function attempt(log: Log, start: () => void | Promise<void>): Promise<void> {

@@ -14,6 +14,7 @@ export function Side(props: SideProps) {
   return (
     <aside class="side">
       <Alarms {...props} />
+      <Ratings screen={screen} />
       <Server {...props} />
       <Counters screen={screen} />
       <Presses screen={screen} />
@@ -43,6 +44,36 @@ function Alarms({ screen, ...now }: SideProps) {
           ))}
         </ul>
       )}
+    </section>
+  );
+}
+
+/** 好差评: what waits for a person. Who was rated and how is told by the command it names, not here. */
+function Ratings({ screen: { ratings } }: { screen: HallScreen }) {
+  const t = useHallTexts();
+  if (ratings === null) return null;
+  const { badOpen, badOverdue, due, waiting, dead } = ratings;
+  const calls = [
+    badOpen > 0 && t.badOpen(badOpen, due ?? '–'),
+    badOverdue > 0 && t.badOverdue(badOverdue),
+    dead > 0 && t.deadLetters(dead),
+  ].filter((call) => call !== false);
+  return (
+    <section class="panel alarms ratings" aria-labelledby="ratings" aria-live="polite">
+      <h2 id="ratings">{t.ratings}</h2>
+      {calls.length === 0 ? (
+        <p class="empty">{t.noBadRatings}</p>
+      ) : (
+        <ul>
+          {calls.map((call) => (
+            <li key={call}>
+              <Icon name="alert" />
+              <p>{call}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      {waiting > 0 && <p class="empty">{t.toProvince(waiting)}</p>}
     </section>
   );
 }

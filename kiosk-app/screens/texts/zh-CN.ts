@@ -278,6 +278,13 @@ export const hall = {
   devicesReady: (n: number) => `${n} 个设备正常`,
   alarms: '正在持续的提醒',
   noAlarms: '没有提醒。',
+  ratings: '好差评',
+  badOpen: (n: number, due: string) =>
+    `${n} 件差评待整改，最近的期限是 ${due}。逐件查看：ratings open`,
+  badOverdue: (n: number) => `其中 ${n} 件已超期`,
+  deadLetters: (n: number) => `${n} 件评价省平台不接收。查看：ratings outbox`,
+  noBadRatings: '没有待整改的差评。',
+  toProvince: (n: number) => `${n} 件评价待上报`,
   server: '大厅服务器',
   place: '位置',
   version: '版本',
