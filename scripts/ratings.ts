@@ -6,6 +6,8 @@
  *   npm run ratings -- report --data DIR --hall FILE (--month YYYY-MM | --from DAY --to DAY)
  *                      [--json | --csv | --pdf FILE]
  *   npm run ratings -- open --data DIR [--json]           bad ratings not yet closed, most urgent first
+ *   npm run ratings -- rectifications --data DIR --hall FILE (--month YYYY-MM | --from DAY --to DAY)
+ *                      [--csv]                            all bad ratings of the period: limit, how each ended
  *   npm run ratings -- close N --data DIR --outcome rectified|explained|mistaken|malicious --note TEXT
  *   npm run ratings -- outbox --data DIR [--json]         counts, and the dead letters
  *   npm run ratings -- requeue N --data DIR               a dead letter is tried again
@@ -14,7 +16,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Day } from '../broker-config/messages.ts';
 import { check } from '../broker-config/validate.ts';
-import { checkHallProfile, HallProfile } from '../kiosk-app/hall/queue/index.ts';
+import { checkHallProfile, compileRules, HallProfile } from '../kiosk-app/hall/queue/index.ts';
 import {
   csvOf,
   monthPeriod,
@@ -28,6 +30,8 @@ import {
   type Outcome,
   openRectifications,
   outcomes,
+  rectificationsCsv,
+  rectificationsOf,
 } from '../kiosk-app/hall/ratings/rectification.ts';
 import { ratingsFile } from '../kiosk-app/hall/ratings/setup.ts';
 import { openRatingsDb, type RatingsDb } from '../kiosk-app/hall/ratings/tables.ts';
@@ -128,6 +132,16 @@ function open(): number {
   return 0;
 }
 
+function rectifications(): number {
+  const profile = hall() ?? usage('--hall FILE is required');
+  const { schedule } = compileRules(profile);
+  const days = { today: today(), dayOf: schedule.dayOf };
+  const lines = withBook((db) => rectificationsOf(db, period(), days));
+  if (values.csv) process.stdout.write(rectificationsCsv(lines));
+  else console.log(JSON.stringify(lines, null, 2));
+  return 0;
+}
+
 function close(): number {
   const outcome = outcomes.find((o): o is Outcome => o === values.outcome);
   if (outcome === undefined) usage(`--outcome is one of ${outcomes.join(', ')}`);
@@ -157,7 +171,7 @@ function requeue(): number {
 }
 
 const commands: Record<string, () => number | Promise<number>> = {
-  ...{ verify, report, open, close, outbox, requeue },
+  ...{ verify, report, open, rectifications, close, outbox, requeue },
 };
 
 try {

@@ -9,6 +9,8 @@ import { outboxOf } from '../../kiosk-app/hall/ratings/outbox.ts';
 import {
   closeRectification,
   openRectifications,
+  rectificationsCsv,
+  rectificationsOf,
 } from '../../kiosk-app/hall/ratings/rectification.ts';
 import { standingOf } from '../../kiosk-app/hall/ratings/standing.ts';
 import { openRatingsDb } from '../../kiosk-app/hall/ratings/tables.ts';
@@ -110,6 +112,31 @@ test('figures per window and clerk group; what was mistaken is left out, what is
   );
   assert.is(after.days.length, 7);
   assert.equal(after.days[3], { day: '2026-11-23', services: 4, rated: 3, bad: 1 });
+});
+
+test('every bad rating of a period with its limit and how it ended, as a table', () => {
+  const { db, book } = open();
+  const bad = (text: string) => evaluated('dissatisfied', { text, labels: ['207', '214'] });
+  book.take(numbered([bad('=1+1'), bad('b'), bad('c'), evaluated('satisfied')]));
+  const day = 86_400_000;
+  closeRectification(db, 1, { outcome: 'rectified', note: '已回访', at: at + 7 * day });
+  closeRectification(db, 2, { outcome: 'malicious', note: '', at: at + 8 * day });
+  const lines = (today: string, from = '2026-11-23') =>
+    rectificationsOf(db, { from, to: '2026-11-23' }, { today, dayOf });
+  assert.equal(
+    lines('2026-12-02').map((l) => [l.seq, l.due, l.state, l.closedOn, l.outcome]),
+    [
+      [1, '2026-11-30', 'closed', '2026-11-30', 'rectified'],
+      [2, '2026-11-30', 'closed-late', '2026-12-01', 'malicious'],
+      [3, '2026-11-30', 'overdue', null, null],
+    ],
+  );
+  assert.is(lines('2026-11-30')[2]?.state, 'open', 'its last day is not beyond it');
+  assert.equal(lines('2026-11-30', '2026-11-24'), []);
+  const [head = '', first = ''] = rectificationsCsv(lines('2026-12-02')).split('\r\n');
+  assert.is(head.split(',').length, first.split(',').length);
+  assert.match(first, "207 214,'=1+1,2026-11-30,closed");
+  assert.match(first, '已回访');
 });
 
 test('what waits for a person is counted: open, overdue, the nearest limit, on the way, not taken', () => {

@@ -6,6 +6,7 @@ import { levels } from '../../../broker-config/messages.ts';
 import type { Level } from '../queue/events.ts';
 import type { HallProfile } from '../queue/hall-profile.ts';
 import { isBad } from './book.ts';
+import { csvText } from './csv.ts';
 import type { RatingsDb } from './tables.ts';
 import { dayPlus } from './working-days.ts';
 
@@ -181,7 +182,7 @@ function daysOf(
 
 const percent = (share: number | null) => (share === null ? '' : (share * 100).toFixed(1));
 
-/** One line per window, then per group, then the total; UTF-8 with a mark, so that Excel reads it. */
+/** One line per window, then per group, then the total. */
 export function csvOf(report: Report): string {
   const head = [
     ...['kind', 'id', 'name', 'services', 'rated', 'rate_percent', ...levels],
@@ -198,12 +199,5 @@ export function csvOf(report: Report): string {
     ...report.groups.map((l) => row('group', l)),
     row('total', report.total),
   ];
-  return `\uFEFF${rows.map((cells) => cells.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** A cell that a spreadsheet would take for a formula gets a quote before it. */
-function cell(value: string | number): string {
-  const text = String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText(rows);
 }
