@@ -167,6 +167,7 @@ test('one star from a pad and five from a phone reach the province as such; a de
   );
   assert.ok(performance.now() - cut < padAlarmMs);
   assert.match(alarm.reason.zh, 'Wang');
+  assert.match(alarm.reason.zh, /\d{4}-\d\d-\d\d \d\d:\d\d/, 'read on the next morning, too');
   const back = await h.open('pad1');
   await until(
     () => last<Board>(screen, topics.board('h'))?.alarms.length === 0,

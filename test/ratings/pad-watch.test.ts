@@ -38,12 +38,12 @@ function rig(o: { open?: boolean; standing?: string[] } = {}) {
     const topic = { kind: 'machineState', hall: 'test', dev } as const;
     inventory.heard(topic, Buffer.from(JSON.stringify(message)));
   };
-  const fault = (device: string, deviceState: string) => {
+  const fault = (device: string, deviceState: string, code = 'EVA_GONE') => {
     const about = { v: 1, role: 'evaluation-pad', version: '1', boot, owner: 'x' };
     const devices = [{ id: device, kind: 'evaluator', driver: 'x' }];
     const desc = { kind: 'machineDescription', hall: 'test', dev: 'pad1' } as const;
     inventory.heard(desc, Buffer.from(JSON.stringify({ ...about, devices })));
-    const status = { v: 1, device, kind: 'evaluator', state: deviceState, code: 'EVA_GONE' };
+    const status = { v: 1, device, kind: 'evaluator', state: deviceState, code };
     const rest = { since: clock.now(), owner: 'x', detail: {} };
     const topic = { kind: 'deviceStatus', hall: 'test', dev: 'pad1', device } as const;
     inventory.heard(topic, Buffer.from(JSON.stringify({ ...status, ...rest })));
@@ -114,6 +114,22 @@ test('a pad that lives without its keys is out of order', async () => {
   await settle();
   assert.is(raised()[0]?.state?.code, 'pad-out');
   assert.is(raised()[0]?.state?.data.fault, 'EVA_GONE');
+});
+
+test('another fault than the one that stands is another alarm', async () => {
+  const { told, say, fault } = rig();
+  say('pad1', 'ready');
+  say('pad2', 'ready');
+  fault('keys', 'out');
+  fault('keys', 'out');
+  fault('keys', 'out', 'EVA_SILENT');
+  await settle();
+  say('pad1', 'lost');
+  await settle();
+  assert.equal(
+    told.filter((t) => t.id === 'pad/1').map((t) => t.state?.data.fault ?? t.state?.code ?? null),
+    ['EVA_GONE', null, 'EVA_SILENT', null, 'pad-lost'],
+  );
 });
 
 test('an alarm that was not taken is told again; one of a window that is gone is cleared', async () => {

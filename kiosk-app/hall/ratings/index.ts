@@ -184,7 +184,8 @@ function watchPads(o: RatingsParts): void {
     inUse: (window) => (sequencer.state?.windows.get(window)?.state ?? 'closed') !== 'closed',
     standing: () => alarms(sequencer.state),
     alarm: async (body) => (await ask(o, { op: 'alarm', key: uuidv7(), body })).ok,
-    timeText: (at) => rules.zone.text(at, sequencer.now()),
+    // As seen from another day.
+    timeText: (at) => rules.zone.text(at, 0),
     clock: o.clock,
   });
   o.onMachine((machine) => {

@@ -23,7 +23,7 @@ export interface PadWatchParts {
   standing(): readonly string[];
   /** Resolves to whether it was taken. */
   alarm(body: AlarmBody): Promise<boolean>;
-  /** `HH:MM`, or with the date when that is not today. */
+  /** With the date: an alarm of the evening is still there, and its words the same, in the morning. */
   timeText(at: number): string;
   clock: Clock;
 }
@@ -33,6 +33,9 @@ export interface PadWatch {
   look(): void;
   stop(): void;
 }
+
+/** null: nothing is wrong. */
+const wrongIn = ({ state }: AlarmBody) => state && `${state.code} ${state.data.fault ?? ''}`;
 
 const padAlarm = (window: string) => `pad/${window}`;
 
@@ -62,17 +65,24 @@ export function createPadWatch(o: PadWatchParts): PadWatch {
   }
 
   function tell(window: string, body: AlarmBody): void {
-    const code = body.state?.code ?? null;
-    if (told.get(window) === code) return;
+    const wrong = wrongIn(body);
+    const before = told.get(window);
+    if (before === wrong) return;
     // At the start: nothing stands and nothing is wrong.
-    const nothing = code === null && !told.has(window) && !o.standing().includes(body.id);
-    told.set(window, code);
+    const nothing = wrong === null && !told.has(window) && !o.standing().includes(body.id);
+    told.set(window, wrong);
     if (nothing) return;
-    o.alarm(body)
+    // The hall keeps an alarm of the same kind as it stands: another fault needs the first one's end.
+    const ending = wrong !== null && before != null ? [o.alarm({ ...body, state: null })] : [];
+    const again = () => {
+      if (before === undefined) told.delete(window);
+      else told.set(window, before);
+    };
+    Promise.all([...ending, o.alarm(body)])
       .then((taken) => {
-        if (!taken) told.delete(window);
+        if (taken.includes(false)) again();
       })
-      .catch(() => told.delete(window));
+      .catch(again);
   }
 
   function look(): void {
