@@ -10,7 +10,7 @@
  *                      [--csv]                            all bad ratings of the period: limit, how each ended
  *   npm run ratings -- close N --data DIR --outcome rectified|explained|mistaken|malicious --note TEXT
  *   npm run ratings -- outbox --data DIR [--json]         counts, and the dead letters
- *   npm run ratings -- requeue N --data DIR               a dead letter is tried again
+ *   npm run ratings -- requeue N|all --data DIR           dead letters are tried again
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -166,7 +166,11 @@ function outbox(): number {
 }
 
 function requeue(): number {
-  withBook((db) => outboxOf(db).requeue(number()));
+  withBook((db) => {
+    const box = outboxOf(db);
+    if (positionals[1] === 'all') console.log(`${box.requeueAll()} are tried again`);
+    else box.requeue(number());
+  });
   return 0;
 }
 

@@ -251,6 +251,18 @@ test('a refused record is a dead letter at once, and the next one goes out', asy
   assert.equal(r.box.counts(), { waiting: 0, sent: 2, dead: 0 });
 });
 
+test('all dead letters at once, in the order of the journal', async () => {
+  const r = rig(['refused', 'refused']);
+  for (const n of [1, 2, 3]) r.rate(n);
+  await settle();
+  assert.equal(r.box.counts(), { waiting: 0, sent: 1, dead: 2 });
+  assert.is(r.box.requeueAll(), 2);
+  assert.is(r.box.requeueAll(), 0);
+  await r.clock.advance(60_000);
+  assert.equal(r.seen.posted, ['t1', 't2', 't3', 't1', 't2']);
+  assert.equal(r.box.counts(), { waiting: 0, sent: 3, dead: 0 });
+});
+
 test('an answer that is neither yes nor no counts, and ends in the dead letters after its attempts', async () => {
   const r = rig(['unclear', 'unreachable', 'unclear', 'unclear']);
   r.rate(1);

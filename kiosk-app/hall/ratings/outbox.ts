@@ -31,6 +31,8 @@ export interface Outbox {
   list(state: OutboxState, limit: number): OutboxLine[];
   /** A dead letter is tried again, before all newer ones. @throws RatingsError RAT_UNKNOWN */
   requeue(seq: number): void;
+  /** All of them, after what the province did not like was mended for all. @returns how many */
+  requeueAll(): number;
 }
 
 const errorMax = 300;
@@ -46,6 +48,7 @@ export function outboxOf(db: RatingsDb): Outbox {
   const again = db.prepare(
     "UPDATE outbox SET state = 'waiting', attempts = 0 WHERE seq = ? AND state = 'dead'",
   );
+  const all = db.prepare("UPDATE outbox SET state = 'waiting', attempts = 0 WHERE state = 'dead'");
   return {
     next() {
       const row = next.get();
@@ -79,5 +82,6 @@ export function outboxOf(db: RatingsDb): Outbox {
         throw new RatingsError('RAT_UNKNOWN', `no dead letter ${seq}`);
       }
     },
+    requeueAll: () => all.run().changes,
   };
 }

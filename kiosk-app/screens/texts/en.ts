@@ -286,10 +286,10 @@ export const hall: typeof zh.hall = {
   noAlarms: 'None.',
   ratings: 'Evaluations',
   badOpen: (n, due) =>
-    `${n === 1 ? '1 bad rating has' : `${n} bad ratings have`} to be answered, the first until ${due}. To see them: ratings open`,
+    `${n === 1 ? '1 bad rating has' : `${n} bad ratings have`} to be answered, the first until ${due}. To see them: npm run ratings -- open`,
   badOverdue: (n) => `${n} of them beyond the limit`,
   deadLetters: (n) =>
-    `${n === 1 ? '1 evaluation is' : `${n} evaluations are`} not taken by the province. To see: ratings outbox`,
+    `${n === 1 ? '1 evaluation is' : `${n} evaluations are`} not taken by the province. To see: npm run ratings -- outbox`,
   noBadRatings: 'No bad rating has to be answered.',
   toProvince: (n) => `${n === 1 ? '1 evaluation waits' : `${n} evaluations wait`} for the upload`,
   server: 'Hall server',

@@ -280,9 +280,9 @@ export const hall = {
   noAlarms: '没有提醒。',
   ratings: '好差评',
   badOpen: (n: number, due: string) =>
-    `${n} 件差评待整改，最近的期限是 ${due}。逐件查看：ratings open`,
+    `${n} 件差评待整改，最近的期限是 ${due}。逐件查看：npm run ratings -- open`,
   badOverdue: (n: number) => `其中 ${n} 件已超期`,
-  deadLetters: (n: number) => `${n} 件评价省平台不接收。查看：ratings outbox`,
+  deadLetters: (n: number) => `${n} 件评价省平台不接收。查看：npm run ratings -- outbox`,
   noBadRatings: '没有待整改的差评。',
   toProvince: (n: number) => `${n} 件评价待上报`,
   server: '大厅服务器',
