@@ -513,7 +513,7 @@ export const en: DeviceTexts = {
   },
   WDG_NO_SYSTEMD: {
     technician:
-      'This program was not started by systemd with a watchdog, so nothing restarts it when it hangs: set WatchdogSec and NotifyAccess=all in its unit.',
+      'This program was not started by systemd with a watchdog, so nothing restarts it when it hangs: set WatchdogSec and NotifyAccess=all in its unit. A check of a machine whose program is stopped always says so: look again while it runs.',
     citizen: null,
   },
   WDG_LAST_RESET: {

@@ -386,7 +386,7 @@ export const zhCN: DeviceTexts = {
   CAM_BUSY: { technician: '正在拍摄，请稍候。', citizen: '正在拍摄，请稍候。' },
   WDG_NO_SYSTEMD: {
     technician:
-      '本程序不是由 systemd 带看门狗启动的，死机时不会自动重启：在服务单元中设置 WatchdogSec 和 NotifyAccess=all。',
+      '本程序不是由 systemd 带看门狗启动的，死机时不会自动重启：在服务单元中设置 WatchdogSec 和 NotifyAccess=all。机器的程序停着时检查总会显示此项，请在程序运行时再看。',
     citizen: null,
   },
   WDG_LAST_RESET: { technician: '上次开机是看门狗强制重启：查看当时的系统日志。', citizen: null },

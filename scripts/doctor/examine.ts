@@ -3,7 +3,7 @@ import { type DeviceCode, deviceCodes } from '../../devices/codes.ts';
 import type { DeviceClock, DeviceContext, DriverEntry } from '../../devices/contract.ts';
 import type { DeviceReport } from '../../kiosk-app/runtime/device-report.ts';
 import type { DeviceEntry, MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
-import { holderOf } from './holders.ts';
+import { holderOfWire } from './holders.ts';
 import { probe } from './probe.ts';
 import type { DeviceFinding, MachineReport } from './report.ts';
 import type { Tenancy } from './running.ts';
@@ -69,7 +69,7 @@ async function askAll(patients: readonly Patient[], o: ExamineOptions): Promise<
 async function examineOne(p: Patient, o: ExamineOptions): Promise<DeviceFinding> {
   const { entry, driver, wire } = p;
   const named = { device: entry.id, driver: entry.driver, kind: driver.kind, port: wire.text };
-  const holder = wire.path === null ? undefined : holderOf(wire.path);
+  const holder = await holderOfWire(wire);
   if (holder !== undefined) {
     return {
       ...{ ...named, state: 'unknown', code: 'DEV_PORT_BUSY', since: o.clock.now(), detail: {} },

@@ -9,6 +9,7 @@ import { type DeviceFinding, type MachineReport, worst } from './report.ts';
 import { en } from './texts/en.ts';
 import type { Words } from './texts/words.ts';
 import { zhCN } from './texts/zh-CN.ts';
+import { noWire } from './wire-name.ts';
 
 export const wordsOf = (lang: Language): Words => (lang === 'en' ? en : zhCN);
 const deviceTexts = { 'zh-CN': deviceZh, en: deviceEn } as const;
@@ -78,7 +79,7 @@ function rowOf(d: DeviceFinding, lang: Language): string[] {
 function whyOf({ why, code, port }: DeviceFinding): string {
   const more = (why ?? '')
     .replace(`${code}: `, '')
-    .replace(port, '')
+    .replace(port === noWire ? '' : port, '')
     .replace(/^[\s:,(]+|[\s)]+$/g, '');
   return /^[A-Z]*$/.test(more) ? '' : more;
 }

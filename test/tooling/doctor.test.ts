@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,6 +13,7 @@ import { lockData } from '../../kiosk-app/runtime/data-lock.ts';
 import { deviceReportFile } from '../../kiosk-app/runtime/device-report.ts';
 import type { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
 import { cells, table } from '../../scripts/doctor/columns.ts';
+import { socketsTo } from '../../scripts/doctor/connections.ts';
 import { examine } from '../../scripts/doctor/examine.ts';
 import { look } from '../../scripts/doctor/found.ts';
 import { askHall, hallStates } from '../../scripts/doctor/hall.ts';
@@ -20,10 +22,11 @@ import { listText } from '../../scripts/doctor/list.ts';
 import { parseDoctorOptions } from '../../scripts/doctor/options.ts';
 import { judged, probe } from '../../scripts/doctor/probe.ts';
 import { driversFor } from '../../scripts/doctor/profile-lines.ts';
-import { exitCodeOf, worst } from '../../scripts/doctor/report.ts';
+import { exitCodeOf, type MachineReport, worst } from '../../scripts/doctor/report.ts';
 import { moveIn } from '../../scripts/doctor/running.ts';
 import { hallText, reportText } from '../../scripts/doctor/table.ts';
 import { en } from '../../scripts/doctor/texts/en.ts';
+import { noWire } from '../../scripts/doctor/wire-name.ts';
 import { fakeDriver } from '../harness/fake-driver.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { ptyPair } from '../harness/pty.ts';
@@ -117,7 +120,73 @@ test('a port that another process has open is not touched, and the process is na
   const [found] = report.devices;
   assert.is(found?.state, 'unknown');
   assert.is(found?.source.by, 'holder');
-  assert.match(reportText(report, 'zh-CN', 200), /端口正由进程 \d+（sleep 30）使用/);
+  const text = reportText(report, 'zh-CN', 200);
+  assert.match(text, /端口正由进程 \d+（sleep 30）使用/);
+  assert.match(text, /--data/, 'and how to see its states all the same');
+});
+
+test('a network device that another process is connected to is not touched, and the process is named', async () => {
+  let connections = 0;
+  const server = createTcpServer(() => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const code = `require('node:net').connect(${port}, '127.0.0.1', () => console.log('there'))`;
+  const holder = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await within(once(holder.stdout, 'data'), 8_000, 'the holder');
+  const link = { via: 'tcp', host: 'localhost', port };
+  const report = await examined(
+    [{ id: 'keys', driver: 'keypad-serial', options: { link } }],
+    tempDir('doctor'),
+  );
+  holder.kill('SIGKILL');
+  server.close();
+  const [found] = report.devices;
+  assert.is(found?.state, 'unknown');
+  assert.equal(found?.source.by === 'holder' && found.source.pid, holder.pid);
+  assert.is(connections, 1, 'the doctor made none of its own');
+});
+
+test('what is missing for a device without a wire keeps its name, dash and all', () => {
+  const why = 'DEV_PROGRAM_MISSING: espeak-ng is not installed: sudo apt install espeak-ng';
+  const report: MachineReport = {
+    ...{
+      machine: 'display-1',
+      role: 'display',
+      owner: '王工',
+      at: 0,
+      depth: 'safe',
+      running: false,
+    },
+    devices: [
+      {
+        ...{ device: 'voice', driver: 'voice-local', kind: 'voice', port: noWire, state: 'out' },
+        ...{ code: 'DEV_PROGRAM_MISSING', since: 0, detail: {}, steps: [], why },
+        source: { by: 'probe' },
+      },
+    ],
+  };
+  assert.match(reportText(report, 'zh-CN', 200), /\] espeak-ng is not installed/);
+});
+
+test('a connection is found in both tables of the kernel, and only to that far end while it stands', () => {
+  const proc = tempDir();
+  mkdirSync(join(proc, 'net'));
+  const row = (far: string, state: string, inode: number) =>
+    `  0: 0100007F:A000 ${far} ${state} 00000000:00000000 00:00000000 00000000  0  0 ${inode} 1 0 20 4 30 10 -1`;
+  const four = [
+    row('3301A8C0:238C', '01', 11),
+    row('3301A8C0:238C', '06', 12),
+    row('3301A8C0:238D', '01', 13),
+    row('3401A8C0:238C', '01', 14),
+  ];
+  const six = [row('0000000000000000FFFF00003301A8C0:238C', '01', 15), 'torn'];
+  writeFileSync(join(proc, 'net', 'tcp'), ['sl local rem st', ...four].join('\n'));
+  writeFileSync(join(proc, 'net', 'tcp6'), six.join('\n'));
+  assert.equal([...socketsTo('192.168.1.51', 9100, proc)], ['11', '15']);
+  assert.equal([...socketsTo('fe80::1', 9100, proc)], []);
+  assert.equal([...socketsTo('192.168.1.51', 9100, tempDir())], []);
 });
 
 test('an opening that hangs and a self-test that never ends do not hold the technician', async () => {

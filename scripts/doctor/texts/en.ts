@@ -28,7 +28,7 @@ export const en: Words = {
       ? 'The program of this machine is running and holds the ports, so no device was asked; it left no states either.'
       : `The program of this machine is running and holds the ports, so no device was asked. These are the states it noted at ${at}.`,
   heldBy: (command, pid) =>
-    `Process ${pid} (${command}) is using the port; the device was not asked.`,
+    `Process ${pid} (${command}) is using the port; the device was not asked. If it is this machine's own program, add --data with its data directory to see what it noted; else stop it and ask again.`,
   stepOk: (text) => `self-test ${text}: passed`,
   stepFailed: (text, why) => `self-test ${text}: failed, ${why}`,
   worst: (state, count) =>

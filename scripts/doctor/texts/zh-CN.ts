@@ -27,7 +27,8 @@ export const zhCN: Words = {
     at === null
       ? '这台机器的程序正在运行，端口由它占用，因此没有询问设备；它也没有留下设备状态。'
       : `这台机器的程序正在运行，端口由它占用，因此没有询问设备。以下为程序在 ${at} 记录的状态。`,
-  heldBy: (command, pid) => `端口正由进程 ${pid}（${command}）使用，没有询问设备。`,
+  heldBy: (command, pid) =>
+    `端口正由进程 ${pid}（${command}）使用，没有询问设备。如果它就是本机的程序，加 --data 指明它的数据目录，即可看到它记录的状态；否则先停掉它再检查。`,
   stepOk: (text) => `自检 ${text}：通过`,
   stepFailed: (text, why) => `自检 ${text}：未通过，${why}`,
   worst: (state, count) =>
