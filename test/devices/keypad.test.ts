@@ -10,6 +10,7 @@ import { createPressFilter } from '../../devices/keypad/press-filter.ts';
 import { drivers } from '../../devices/registry.ts';
 import type { HidHandle, HidLibrary } from '../../devices/transports/hid.ts';
 import { createVirtualKeypad } from '../../devices/twins/virtual-keypad.ts';
+import { noise } from '../harness/device-host.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';
@@ -136,6 +137,13 @@ test('a report id before the eight bytes is stepped over; other lengths are no k
   assert.equal(keys.push(Uint8Array.of(1, ...report(0x59))), ['1']);
   assert.equal(keys.push(Uint8Array.of(1, 2, 3)), []);
   assert.equal(keys.push(new Uint8Array(64)), []);
+});
+
+test('a million random bytes as reports: no exception, no more keys than a report holds', () => {
+  const keys = createHidKeys();
+  for (const any of noise(125_000, 8)) assert.ok(keys.push(any).length <= 6);
+  keys.push(report());
+  assert.equal(keys.push(report(0x59)), ['1']);
 });
 
 class FakeHid implements HidHandle {

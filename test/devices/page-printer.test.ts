@@ -18,6 +18,7 @@ import { printerStatus } from '../../devices/page-printer/printer-state.ts';
 import { makeTestPage } from '../../devices/page-printer/test-page.ts';
 import { drivers } from '../../devices/registry.ts';
 import type { Clock } from '../../kiosk-app/runtime/ports.ts';
+import { noise } from '../harness/device-host.ts';
 import { ippTestPrinter } from '../harness/ipp-printer.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { realClock } from '../harness/real-clock.ts';
@@ -146,6 +147,17 @@ test('bytes that are no answer give nothing, wherever they are cut or changed', 
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a million random bytes as answers: no exception, and nothing that was not in them', () => {
+  const head = encodeIpp({ operation: 0, id: 1, attributes: [], jobAttributes: [] }).subarray(0, 9);
+  for (const rest of noise(2_500, 400)) {
+    decodeIpp(rest);
+    const values = decodeIpp(Uint8Array.of(...head, ...rest))?.groups.flatMap((g) => [
+      ...g.values(),
+    ]);
+    assert.ok((values ?? []).flat().length <= rest.length);
+  }
 });
 
 test('IPP’s own port is 631; another one that is named is kept', () => {

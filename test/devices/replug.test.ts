@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../devices/codes.ts';
 import { type DriverName, drivers } from '../../devices/registry.ts';
+import { openSerial } from '../../devices/transports/serial.ts';
 import type { TwinWires } from '../../devices/twins/contract.ts';
 import { createVirtualCallers } from '../../devices/twins/virtual-caller.ts';
 import { createVirtualIdCardReader } from '../../devices/twins/virtual-id-card-reader.ts';
@@ -14,6 +15,7 @@ import { superviseDevices } from '../../kiosk-app/runtime/device-supervisor.ts';
 import { probe } from '../../scripts/doctor/probe.ts';
 import { memoryLog } from '../harness/memory-log.ts';
 import { noLog } from '../harness/printer-bench.ts';
+import { ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';
 import { until } from '../harness/until.ts';
 
@@ -99,6 +101,54 @@ for (const { driver, twin: make, options } of devices) {
     assert.ok(performance.now() - put < backMs + patienceMs);
     await supervisor.close();
     await twin.close();
+  });
+}
+
+/** Keys that only speak: nothing is asked, so what is left of a half press is all that could go wrong. */
+const keyWires = [
+  { driver: 'keypad-serial', options: {}, half: 'reca', whole: 'next\n', key: 'next' },
+  {
+    driver: 'evaluator-serial',
+    options: {
+      keys: { as: 'frame', head: 'aa55', bytes: 6, key_at: 3, check: 'sum', tail: '0d' },
+      levels: { a1: 'very-satisfied' },
+    },
+    half: Uint8Array.of(0xaa, 0x55, 0x01),
+    whole: Uint8Array.of(0xaa, 0x55, 0x01, 0xa1, 0xa1, 0x0d),
+    key: 'very-satisfied',
+  },
+] as const;
+
+for (const { driver, options, half, whole, key } of keyWires) {
+  test(`${driver} over a pty: torn out in the middle of a press, put back: the next press is one`, async () => {
+    const pair = await ptyPair();
+    const far = { via: 'serial', path: pair.far, baud: 9600, flow: 'none' } as const;
+    const say = async (bytes: string | Uint8Array) => {
+      const keys = await openSerial(far, new AbortController().signal);
+      await keys.write(Buffer.from(bytes), noticedMs);
+      return keys;
+    };
+    const heard: string[] = [];
+    const supervisor = superviseDevices({
+      devices: [{ id: 'it', driver, options: { ...options, link: { ...far, path: pair.near } } }],
+      ...{ drivers, owner: 'x', clock, log: memoryLog(), random: Math.random, printerProfile },
+    });
+    supervisor.onEvent((_, e) => heard.push(e.type === 'key' ? e.key : e.type));
+    await until(() => supervisor.get('it'), noticedMs, 'open');
+    const torn = await say(whole);
+    await torn.write(Buffer.from(half), noticedMs);
+    await until(() => heard.length === 1, noticedMs, 'the first press');
+    await pair.unplug();
+    await until(() => supervisor.get('it') === undefined, noticedMs, 'the loss');
+    await torn.close();
+    await pair.replug();
+    await until(() => supervisor.get('it'), backMs + patienceMs, 'open again');
+    const again = await say(whole);
+    await until(() => heard.length === 2, noticedMs, 'the press after the replug');
+    assert.equal(heard, [key, key]);
+    await supervisor.close();
+    await again.close();
+    await pair.unplug();
   });
 }
 

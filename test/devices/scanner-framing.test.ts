@@ -331,6 +331,18 @@ test('keyboard: characters with and without shift, enter, and what is no charact
   assert.equal(reports.push(new Uint8Array(3)), []);
 });
 
+test('keyboard and descriptors: a million random bytes each: no exception, no more keys than a report holds', () => {
+  const reports = createWedgeReports();
+  for (const report of noise(125_000, 8)) assert.ok(reports.push(report).length <= 6);
+  reports.push(press(0));
+  assert.equal(reports.push(press(0x04)), [{ type: 'char', char: 'a' }]);
+  const head = descriptor('descriptor-plain').subarray(0, 8);
+  for (const rest of noise(5_000, 200)) {
+    readPosLayout(rest);
+    readPosLayout(Uint8Array.of(...head, ...rest));
+  }
+});
+
 test('text: UTF-8, GBK, neither', () => {
   const gbk = Buffer.from('b2e2cad4c6b1', 'hex');
   assert.is(decodeText(gbk, 'auto'), '测试票');
