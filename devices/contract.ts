@@ -103,7 +103,7 @@ export type SelfTestDepth = 'safe' | 'deep';
 export interface Device {
   readonly kind: DeviceKind;
   /** Steps in the order they ran; never rejects for a fault of the device, that is a step. */
-  selfTest?(depth: SelfTestDepth, signal: AbortSignal): Promise<SelfTestStep[]>;
+  selfTest(depth: SelfTestDepth, signal: AbortSignal): Promise<SelfTestStep[]>;
   /** Lets go of the wire. Idempotent; resolves within 2 s whatever the wire does. */
   close(): Promise<void>;
 }

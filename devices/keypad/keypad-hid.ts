@@ -5,6 +5,7 @@ import { type HidLibrary, openHid } from '../transports/hid.ts';
 import { createHidKeys } from './hid-reports.ts';
 import { debounceMsDefault, type KeypadHidOptions } from './options.ts';
 import { createPressFilter } from './press-filter.ts';
+import { keypadTest } from './self-test.ts';
 
 /** @throws DeviceError DEV_LIBRARY_MISSING, DEV_NO_SUCH_PORT, DEV_NO_PERMISSION, DEV_ABORTED */
 export async function openKeypadHid(
@@ -16,7 +17,9 @@ export async function openKeypadHid(
   const wire = await openHid(options.link, signal, load);
   const keys = createHidKeys();
   const presses = createPressFilter(options.debounce_ms ?? debounceMsDefault);
+  let gone = false;
   wire.onClose((error) => {
+    gone = true;
     if (error !== undefined)
       context.lost(new DeviceError('DEV_CLOSED', wire.name, { cause: error }));
   });
@@ -26,5 +29,9 @@ export async function openKeypadHid(
     }
   });
   context.status({ state: 'ready', code: 'DEV_READY', detail: { wire: wire.name } });
-  return { kind: 'keypad', close: () => wire.close() };
+  return {
+    kind: 'keypad',
+    selfTest: async () => keypadTest(wire.name, gone),
+    close: () => wire.close(),
+  };
 }

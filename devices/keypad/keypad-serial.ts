@@ -9,6 +9,7 @@ import { openTransport } from '../transports/open.ts';
 import { createLineFraming } from './line-framing.ts';
 import { debounceMsDefault, type KeypadSerialOptions } from './options.ts';
 import { createPressFilter } from './press-filter.ts';
+import { keypadTest } from './self-test.ts';
 
 /** @throws DeviceError of the wire */
 export async function openKeypadSerial(
@@ -19,7 +20,9 @@ export async function openKeypadSerial(
   const transport = await openTransport(options.link, signal);
   const framing = createLineFraming();
   const presses = createPressFilter(options.debounce_ms ?? debounceMsDefault);
+  let gone = false;
   transport.onClose((error) => {
+    gone = true;
     if (error !== undefined) context.lost(error);
   });
   transport.onData((chunk) => {
@@ -36,5 +39,9 @@ export async function openKeypadSerial(
     throw new DeviceError('DEV_ABORTED', transport.name);
   }
   context.status({ state: 'ready', code: 'DEV_READY', detail: { wire: transport.name } });
-  return { kind: 'keypad', close: () => transport.close() };
+  return {
+    kind: 'keypad',
+    selfTest: async () => keypadTest(transport.name, gone),
+    close: () => transport.close(),
+  };
 }

@@ -10,6 +10,7 @@
 import { type DeviceCode, DeviceError } from '../codes.ts';
 import type {
   DeviceContext,
+  DeviceStatus,
   PaperState,
   PrinterStatus,
   TicketPrinter,
@@ -25,6 +26,7 @@ import type { PrinterProfile } from './printer-profile.ts';
 import { createRecall } from './recall.ts';
 import { createRecovery } from './recovery.ts';
 import { createReplyParser, type Reply } from './replies.ts';
+import { printerTest } from './self-test.ts';
 import { shownStatus } from './shown-status.ts';
 import { fromAsb, fromStar, obstacle, paperInTurn, sameTruth } from './status.ts';
 import { createStatusWatch, heartbeatMs, questionsFor } from './status-watch.ts';
@@ -77,6 +79,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   let greeted = false;
   const belief = createBelief({ asked: questions.length > 0, repeats: canRepeat });
   let shown = '';
+  let told: DeviceStatus | undefined;
   let ended = false;
   /** Something is still said to the printer before its wire is let go. */
   let leaving = false;
@@ -210,6 +213,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     const text = JSON.stringify(next);
     if (text === shown) return;
     shown = text;
+    told = next;
     context.status(next);
   }
 
@@ -295,19 +299,27 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
   if (questions.length > 0) watch.ask();
   else greet(true);
 
+  const print: TicketPrinter['print'] = (document, options) => {
+    // Nearly always there is nothing to draw and the first byte leaves in this very turn.
+    const drawn = encoder.prepare(document);
+    const put = () => queue.print(document, options);
+    return drawn === undefined ? put() : drawn.then(put);
+  };
+  const underTest = {
+    // What its host was told holds also while the line comes into step.
+    shown: () => told ?? shownStatus(belief.status, refusal(), roll.ticketsLeft),
+    print,
+  };
+
   return {
     kind: 'ticket-printer',
     ready: opening.promise,
     get status() {
       return belief.status;
     },
-    print(document, options) {
-      // Nearly always there is nothing to draw and the first byte leaves in this very turn.
-      const drawn = encoder.prepare(document);
-      const print = () => queue.print(document, options);
-      return drawn === undefined ? print() : drawn.then(print);
-    },
+    print,
     recall: (jobId) => recall.outcomeOf(jobId),
+    selfTest: (depth, signal) => printerTest(underTest, clock, depth, signal),
     async close() {
       if (!ended) stop();
       encoder.close();

@@ -99,6 +99,9 @@ function unwatched(context: DeviceContext): Watchdog {
     feedEveryMs: idleEveryMs,
     feed: () => Promise.resolve(),
     withheld: () => undefined,
+    selfTest: async () => [
+      { step: 'watchdog-state', ok: false, code: 'WDG_NO_SYSTEMD', detail: {} },
+    ],
     close: () => Promise.resolve(),
   };
 }

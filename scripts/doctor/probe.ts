@@ -70,7 +70,6 @@ function openCode(error: unknown): DeviceCode {
 }
 
 async function selfTest(device: Device, o: ProbeOptions): Promise<SelfTestStep[]> {
-  if (device.selfTest === undefined) return [];
   const limitMs = o.depth === 'deep' ? probeLimits.deepTestMs : probeLimits.safeTestMs;
   const signal = AbortSignal.any([o.signal, AbortSignal.timeout(limitMs)]);
   const late = Promise.withResolvers<SelfTestStep[]>();

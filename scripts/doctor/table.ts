@@ -91,7 +91,9 @@ function todoOf(d: DeviceFinding, lang: Language): string {
 
 function stepsOf(d: DeviceFinding, lang: Language): string[] {
   const words = wordsOf(lang);
-  return d.steps.map((s) => {
+  // A step that failed for what the row says already would only say it twice.
+  const more = d.steps.filter((s) => s.ok || s.code !== d.code);
+  return more.map((s) => {
     const text = selfTestText(s.step, lang);
     return s.ok ? words.stepOk(text) : words.stepFailed(text, deviceTexts[lang][s.code].technician);
   });

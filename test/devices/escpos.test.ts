@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../devices/codes.ts';
+import type { SelfTestStep } from '../../devices/contract.ts';
 import { jobsMax } from '../../devices/ticket-printer/print-queue.ts';
 import { heartbeatMs, replyWaitMs } from '../../devices/ticket-printer/status-watch.ts';
 import {
@@ -322,6 +323,57 @@ test('no ghost: a job that failed never prints later', async () => {
   await bench.clock.advance(3_600_000);
   assert.is(bench.sheets.length, 0);
   assert.is(bench.engine.bufferedBytes, 0);
+});
+
+test('self-test: safe prints nothing, deep prints one ticket; without paper it is not tried', async () => {
+  const bench = await printerBench();
+  const c = await opened(bench);
+  const never = new AbortController().signal;
+  const tested = async (depth: 'safe' | 'deep') => {
+    let steps: SelfTestStep[] | undefined;
+    c.printer.selfTest?.(depth, never).then((s) => {
+      steps = s;
+    }, assert.unreachable);
+    await bench.clock.advance(20_000);
+    return steps?.map((s) => `${s.step} ${s.ok} ${s.code}`);
+  };
+  assert.equal(await tested('safe'), ['printer-state true DEV_READY']);
+  assert.is(bench.sheets.length, 0);
+  assert.equal(await tested('deep'), [
+    'printer-state true DEV_READY',
+    'test-ticket true DEV_READY',
+  ]);
+  assert.match(bench.texts()[0] ?? '', 'Printer test');
+  bench.engine.paperMm = 0;
+  bench.engine.touched();
+  await bench.clock.advance(heartbeatMs * 2);
+  assert.equal(await tested('deep'), ['printer-state false PRN_PAPER_OUT']);
+  bench.engine.loadPaper(50_000);
+  await bench.clock.advance(60_000);
+  assert.is(bench.sheets.length, 1, 'nothing waited for the paper');
+  await c.printer.close();
+});
+
+test('self-test: a mute printer prints, and a person has to look; what is given up is not begun', async () => {
+  const bench = await printerBench('generic-80', (p) => ({
+    ...p,
+    status: { ...p.status, dle_eot: false, asb: false, gs_r: false, process_id: false },
+  }));
+  const c = await opened(bench);
+  const tested = async (signal: AbortSignal) => {
+    let steps: SelfTestStep[] | undefined;
+    c.printer.selfTest?.('deep', signal).then((s) => {
+      steps = s;
+    }, assert.unreachable);
+    await bench.clock.advance(20_000);
+    return steps?.map((s) => `${s.step} ${s.ok} ${s.code}`);
+  };
+  const said = 'printer-state true PRN_NO_STATUS';
+  assert.equal(await tested(AbortSignal.abort()), [said, 'test-ticket false DEV_ABORTED']);
+  assert.is(bench.sheets.length, 0);
+  const never = new AbortController().signal;
+  assert.equal(await tested(never), [said, 'test-ticket true PRN_NO_STATUS']);
+  await c.printer.close();
 });
 
 test('the same job id prints once, whoever asks again', async () => {

@@ -179,8 +179,10 @@ test('keypad-hid: presses become events, tearing out is a lost device', async ()
   assert.is(h.statuses[0]?.code, 'DEV_READY');
   for (const r of [report(0x59), report(), report(0x58), report()]) handle.say(r);
   assert.equal(h.keys(), ['1', 'enter']);
+  assert.ok((await keypad.selfTest?.('safe', never))?.every((s) => s.ok));
   handle.tearOut();
   assert.is(h.lost.length, 1);
+  assert.ok((await keypad.selfTest?.('safe', never))?.every((s) => s.code === 'DEV_CLOSED'));
   await keypad.close();
   assert.is(handle.closed, 1);
 });
@@ -255,9 +257,12 @@ test('keypad-serial over TCP and over a pty: the twin’s keys arrive, its end i
     for (const key of ['next', 'recall', 'f1']) twin.press(key);
     await until(() => h.keys().length === 3, waitMs, 'the keys');
     assert.equal(h.keys(), ['next', 'recall', 'f1']);
+    const tested = async () => (await keypad.selfTest?.('deep', never))?.map((s) => s.code);
+    assert.equal(await tested(), ['DEV_READY']);
     if (via === 'tcp') {
       await twin.close();
       await until(() => h.lost.length === 1, waitMs, 'the loss');
+      assert.equal(await tested(), ['DEV_CLOSED']);
     }
     await keypad.close();
     await twin.close();

@@ -24,7 +24,7 @@ const clock = realClock;
 const noticedMs = 8_000;
 /** The promise; the supervisor's own arithmetic is held in virtual time. */
 const backMs = 3_000;
-/** A machine that runs other tests beside this one. */
+/** Waited on a machine that runs other tests beside this one, so that the failure says by how much. */
 const patienceMs = 4_000;
 
 type Twin = TwinWires & { pullPlug(): Promise<void>; putPlug(): Promise<void> };
@@ -98,7 +98,7 @@ for (const { driver, twin: make, options } of devices) {
     const put = performance.now();
     const again = await until(() => supervisor.get('it'), backMs + patienceMs, 'open again');
     assert.is.not(again, first, 'a new one: what was lost is thrown away');
-    assert.ok(performance.now() - put < backMs + patienceMs);
+    assert.ok(performance.now() - put < backMs, 'within the promise');
     await supervisor.close();
     await twin.close();
   });

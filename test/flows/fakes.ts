@@ -171,6 +171,9 @@ export class FakePrinter implements TicketPrinter {
     this.#clock = clock;
   }
 
+  async selfTest() {
+    return [];
+  }
   print(document: TicketDocument, o: PrintOptions): Promise<PrintOutcome & PrintStages> {
     return new Promise((resolve) => {
       let firstByteAt: number | null = null;

@@ -47,6 +47,7 @@ export function fakeDriver(kind: Device['kind'] = 'keypad'): FakeDriver {
           const device: FakeDevice = {
             kind,
             closed: false,
+            selfTest: async () => [],
             async close() {
               device.closed = true;
               await fake.slowClose;

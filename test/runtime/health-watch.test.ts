@@ -17,6 +17,7 @@ function rig() {
     feedEveryMs: 10_000,
     feed: async (health) => void said.push(`fed ${health}`),
     withheld: (why) => void said.push(why),
+    selfTest: async () => [],
     close: async () => {},
   };
   const world = { open: true, stuck: [] as string[] };

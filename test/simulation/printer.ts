@@ -107,6 +107,7 @@ export function createPrinter(
     return {
       kind: 'ticket-printer',
       status,
+      selfTest: async () => [],
       // One after the other, whatever became of the one before.
       print: (document, options) => {
         const run = () => job(document, options);
