@@ -291,6 +291,14 @@ test('a greyed verb sends nothing and says so', async () => {
   assert.is(glass.stub.acts.length, 1);
 });
 
+test('"not now" is said only as long as it is true', async () => {
+  await glass.show({ ...states.everyVerb, can: [], link: { online: false, since: 0 } });
+  await key('f');
+  assert.match(await result(), '现在不能“办结”');
+  await glass.show(states.everyVerb);
+  assert.not.match(await result(), '现在不能');
+});
+
 test('a dialog whose verb makes no sense any more goes away and says so', async () => {
   await key('h');
   assert.ok(await dialogOpen());

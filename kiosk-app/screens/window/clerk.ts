@@ -20,7 +20,7 @@ export interface OpenDialog {
   typed: string;
 }
 
-/** Said by the page itself, until the next state of the flow. */
+/** Said by the page itself, until the flow says something newer or it is true no longer. */
 export type Hint = { kind: 'cannot-now' | 'not-taken'; verb: WindowVerb } | null;
 
 export interface Clerk {
@@ -45,7 +45,8 @@ export function useClerk(screen: WindowScreen, alive: boolean): Clerk {
   const result = useRef(0);
   result.current = screen.lastAction?.at ?? 0;
   const setHint = (hint: Hint) => setSaid({ hint, beside: result.current });
-  const hint = said.beside === result.current ? said.hint : null;
+  const stale = said.beside !== result.current || isOver(said.hint, screen);
+  const hint = stale ? null : said.hint;
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   const unlock = () => {
@@ -87,6 +88,10 @@ export function useClerk(screen: WindowScreen, alive: boolean): Clerk {
   useKeys(press, dialog === null);
   return { dialog, hint, sending, press, send, closeDialog: () => setDialog(null) };
 }
+
+/** "Not now" beside a key that works again would keep the clerk from pressing it. */
+const isOver = (hint: Hint, screen: WindowScreen) =>
+  hint?.kind === 'cannot-now' && screen.can.includes(hint.verb);
 
 function useKeys(press: Clerk['press'], listening: boolean): void {
   const latest = useRef(press);
