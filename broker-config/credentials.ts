@@ -84,11 +84,20 @@ export function readSecret(file: string): string {
   try {
     text = readFileSync(file, 'utf8').trim();
   } catch (cause) {
-    throw new BusError('BUS_CREDENTIALS', `${file} can not be read`, { cause });
+    throw new BusError('BUS_CREDENTIALS', `${file} can not be read (${why(cause)}); ${origin}`, {
+      cause,
+    });
   }
-  if (text === '') throw new BusError('BUS_CREDENTIALS', `${file} is empty`);
+  if (text === '') throw new BusError('BUS_CREDENTIALS', `${file} is empty; ${origin}`);
   return text;
 }
+
+/** Who starts a machine for the first time has not carried it there yet. */
+const origin =
+  "a machine's password is made on the hall server, DATA/credentials/<machine>: copy that file here";
+
+/** `ENOENT` and `EACCES` are mended in different ways. */
+const why = (cause: unknown) => (cause instanceof Error && 'code' in cause ? cause.code : cause);
 
 function secretOf(dataDir: string, machine: string): string {
   const file = credentialFile(dataDir, machine);

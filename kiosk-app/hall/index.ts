@@ -152,7 +152,7 @@ function loadHallProfile({ profile, profileFile }: HallParts): {
     throw new RuntimeError('CFG_PROFILE', `${profileFile}: hall_server.profile is required`);
   }
   const file = resolve(dirname(profileFile), named);
-  const hallProfile = loadYaml(HallProfile, file, checkHallProfile);
+  const hallProfile = loadYaml(HallProfile, file, checkHallProfile, profileFile);
   if (hallProfile.hall !== profile.hall) {
     throw new RuntimeError(
       'CFG_PROFILE',

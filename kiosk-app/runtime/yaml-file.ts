@@ -13,6 +13,10 @@ export const profileBytesMax = 1024 * 1024;
 /** Guards against a file whose aliases unfold without end. */
 const aliasesMax = 10_000;
 const foundCharsMax = 60;
+/** The parser quotes all it stumbled over, with a file that is no YAML whole pages of it. */
+const syntaxCharsMax = 120;
+/** After the first few the parser has lost its way, and says nothing that helps. */
+const syntaxFaultsMax = 5;
 
 /** One mistake at its place; `line` and `column` count from 1. */
 export interface LocatedFault {
@@ -46,6 +50,7 @@ function faultText(f: LocatedFault): string {
 export type SenseCheck<T> = (value: T) => Fault[];
 
 /**
+ * @param namedBy file that names this one, for who copied only one of them
  * @throws RuntimeError CFG_FILE
  * @throws ProfileError CFG_SYNTAX, CFG_PROFILE
  */
@@ -53,19 +58,20 @@ export function loadYaml<S extends TSchema>(
   schema: S,
   file: string,
   sense: SenseCheck<Static<S>>,
+  namedBy?: string,
 ): Static<S> {
   const lines = new LineCounter();
   // `core`: 08:30 and "no" stay what they look like. Two keys of one name are a mistake.
-  const document = parseDocument(readText(file), {
+  const document = parseDocument(readText(file, namedBy), {
     lineCounter: lines,
     prettyErrors: false,
     schema: 'core',
     uniqueKeys: true,
   });
   if (document.errors.length > 0) {
-    const faults = document.errors.map((e) => {
+    const faults = document.errors.slice(0, syntaxFaultsMax).map((e) => {
       const { line, col } = lines.linePos(e.pos[0]);
-      return { file, line, column: col, path: '', message: e.message };
+      return { file, line, column: col, path: '', message: oneLine(e.message) };
     });
     throw new ProfileError('CFG_SYNTAX', file, faults);
   }
@@ -80,12 +86,18 @@ export function loadYaml<S extends TSchema>(
   return value as Static<S>;
 }
 
-function readText(file: string): string {
+function oneLine(message: string): string {
+  const text = message.replaceAll(/\s+/g, ' ');
+  return text.length > syntaxCharsMax ? `${text.slice(0, syntaxCharsMax)}...` : text;
+}
+
+function readText(file: string, namedBy?: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new RuntimeError('CFG_FILE', `can not read ${file}: ${messageOf(error)}`, {
+    const from = namedBy === undefined ? '' : `, which ${namedBy} names`;
+    throw new RuntimeError('CFG_FILE', `can not read ${file}${from}: ${messageOf(error)}`, {
       cause: error,
     });
   }

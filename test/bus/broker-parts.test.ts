@@ -155,6 +155,14 @@ test('a deleted secret is made anew; a damaged store is said to be', () => {
   assert.throws(() => readSecret(empty), coded);
 });
 
+test('a machine without its password is told why, and where passwords come from', () => {
+  assert.throws(
+    () => readSecret(join(tempDir('credentials'), 'credential')),
+    (e: unknown) =>
+      e instanceof BusError && /ENOENT/.test(e.message) && e.message.includes('DATA/credentials/'),
+  );
+});
+
 test('news reaches displays first, whoever subscribed first; who left hears nothing', () => {
   const hearers = createHearers(
     (topic) => topic === 'log',

@@ -189,6 +189,27 @@ test('text that is not YAML is refused at its line', () => {
   }
 });
 
+test('a file that is no YAML at all is told in a few short lines', () => {
+  const prose = file(`# Heading\n\n${'a word: and another: | one\n- `two`\n'.repeat(300)}`);
+  assert.throws(
+    () => loadMachineProfile(prose, 'window', drivers),
+    (e: unknown) => {
+      const lines = e instanceof ProfileError ? e.message.split('\n') : [];
+      return lines.length > 1 && lines.length <= 6 && lines.every((l) => l.length < 250);
+    },
+  );
+});
+
+test('a missing file that another one names is told with both', () => {
+  const nowhere = join(dir, 'nowhere.yaml');
+  assert.throws(
+    () => loadYaml(HallProfile, nowhere, () => [], '/etc/xuhao/machines/hall.yaml'),
+    (e: unknown) =>
+      e instanceof RuntimeError &&
+      e.message.includes(`${nowhere}, which /etc/xuhao/machines/hall.yaml names`),
+  );
+});
+
 test('aliases that unfold without end are refused', () => {
   const bomb = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${'bcdefg'
     .split('')

@@ -33,10 +33,12 @@ export function ratingsSetup(hall: HallProfile, hallFile: string, dataDir: strin
         ? null
         : {
             workingDays: rectify.working_days,
-            calendar: loadYaml(Calendar, beside(rectify.calendar), () => []),
+            calendar: loadYaml(Calendar, beside(rectify.calendar), () => [], hallFile),
           },
     province:
-      province === undefined ? null : loadYaml(ProvinceProfile, beside(province), checkProvince),
+      province === undefined
+        ? null
+        : loadYaml(ProvinceProfile, beside(province), checkProvince, hallFile),
     phone:
       url === undefined
         ? null
