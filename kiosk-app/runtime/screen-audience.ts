@@ -6,7 +6,7 @@
 import type { Clock } from './ports.ts';
 
 export const audienceLimits = {
-  /** A comment that keeps the connection known to be alive. */
+  /** An event, not a comment: the page can hear it, and so notice when it stops. */
   heartbeatMs: 15_000,
   /** A page that takes no byte for this long is gone. */
   slowMs: 10_000,
@@ -55,7 +55,7 @@ export function audience(o: { clock: Clock; clientsMax: number }): Audience {
   }
 
   function beat(): void {
-    for (const client of clients) if (!client.full) write(client, ': alive\n\n');
+    for (const client of clients) if (!client.full) write(client, 'event: beat\ndata: 1\n\n');
     cancelBeat = o.clock.after(audienceLimits.heartbeatMs, beat);
   }
   cancelBeat = o.clock.after(audienceLimits.heartbeatMs, beat);

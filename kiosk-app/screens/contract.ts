@@ -4,6 +4,7 @@
  *
  *   GET  /state -> text/event-stream; first event at once, then one per change. The optional `id:`
  *                  line is written to `<html data-drawn>` once that state is on the glass.
+ *                  Event `beat` every 15 s; a page that misses it says that it is cut off.
  *   POST /act   <- JSON of the role's action; 2xx = taken (its outcome comes as a state),
  *                  4xx/5xx = not taken, and the page lets the person press again
  */

@@ -1,6 +1,8 @@
 /** The thread between a page and its own machine: cut, back, wrong, updated. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { audienceLimits } from '../../kiosk-app/runtime/screen-audience.ts';
+import { silentAfterMs } from '../../kiosk-app/screens/shared/stream.ts';
 import { Chromium } from './browser.ts';
 import { demoIndex, paperStates, ticketPath, ticketSvg } from './demo-states.ts';
 import { displayStates } from './display-states.ts';
@@ -42,6 +44,20 @@ test('a clerk who is cut off keeps the last number in sight, and no key works', 
   await glass.tab.keyboard.press('Space');
   assert.is(await glass.tab.locator('.verb:not([aria-disabled="true"])').count(), 0);
   assert.equal(glass.stub.acts, []);
+});
+
+test('a process that falls silent with its connection open is missed, and heard again', async () => {
+  assert.ok(silentAfterMs > 2 * audienceLimits.heartbeatMs);
+  const glass = await chromium.open('window.html', windowStates.called);
+  glass.stub.beat();
+  // States come in order: with the second the heartbeat before it was heard.
+  await glass.show(windowStates.open);
+  await glass.tab.clock.fastForward(silentAfterMs - 1000);
+  assert.is(await glass.tab.locator('.broken[data-shown]').count(), 0);
+  await glass.tab.clock.fastForward(1000);
+  await glass.tab.locator('.broken[data-shown]').waitFor();
+  await glass.tab.locator('.broken:not([data-shown])').waitFor({ state: 'attached' });
+  assert.equal(glass.faults, []);
 });
 
 test('the page of another role says so instead of drawing nonsense', async () => {

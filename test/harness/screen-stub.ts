@@ -23,6 +23,8 @@ export interface ScreenStub {
   readonly acts: unknown[];
   /** Sends a state to all listeners and to those who come later. @returns its id */
   push(state: unknown): string;
+  /** The heartbeat of a living process. */
+  beat(): void;
   /** Other things to serve, by path; objects as JSON. */
   readonly files: Map<string, unknown>;
   /** Answer of the next POSTs. */
@@ -109,6 +111,9 @@ export async function openScreenStub(): Promise<ScreenStub> {
       last = { id: String(id), data: JSON.stringify(state) };
       for (const listener of listeners) send(listener);
       return last.id;
+    },
+    beat() {
+      for (const listener of listeners) listener.write('event: beat\ndata: 1\n\n');
     },
     answerActsWith(next) {
       status = next;

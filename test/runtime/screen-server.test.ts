@@ -201,7 +201,7 @@ test('a page that came before the first state waits for it, with a heartbeat', a
   const page = stream(w);
   await page.until('retry');
   await w.clock.advance(audienceLimits.heartbeatMs);
-  await page.until(': alive\n\n');
+  await page.until('event: beat\n');
   w.server.show({ n: 7 });
   await page.until('"n":7');
 });

@@ -21,6 +21,11 @@ export interface Heard<S> {
 /** Shorter cuts are not shown: the process was only restarted. */
 const lostAfterMs = 1500;
 const reopenAfterMs = 1000;
+/**
+ * More than two heartbeats of the process without a word: it hangs, or the way to it broke without a
+ * farewell (a tunnel to a server that lost its power). What stands on the glass is not the present.
+ */
+export const silentAfterMs = 40_000;
 
 /** Opens the stream and keeps it open. @returns a function that closes it */
 export function listen<S>(path: string, accept: Accept<S>, onHeard: (heard: Heard<S>) => void) {
@@ -34,6 +39,7 @@ export function listen<S>(path: string, accept: Accept<S>, onHeard: (heard: Hear
   let source: EventSource;
   let lostTimer: ReturnType<typeof setTimeout> | undefined;
   let reopenTimer: ReturnType<typeof setTimeout> | undefined;
+  let silentTimer: ReturnType<typeof setTimeout> | undefined;
   let opened = 0;
 
   const tell = (change: Partial<Heard<S>>) => {
@@ -44,8 +50,19 @@ export function listen<S>(path: string, accept: Accept<S>, onHeard: (heard: Hear
     onHeard(heard);
   };
 
+  const listenForSilence = () => {
+    clearTimeout(silentTimer);
+    silentTimer = setTimeout(() => {
+      source.close();
+      tell({ alive: false });
+      open();
+    }, silentAfterMs);
+  };
+
   const open = () => {
     source = new EventSource(path);
+    // Only who has a heartbeat can be missed.
+    source.addEventListener('beat', listenForSilence);
     source.addEventListener('open', () => {
       clearTimeout(lostTimer);
       lostTimer = undefined;
@@ -54,6 +71,7 @@ export function listen<S>(path: string, accept: Accept<S>, onHeard: (heard: Hear
       if (!heard.alive) tell({ alive: true });
     });
     source.addEventListener('error', () => {
+      clearTimeout(silentTimer);
       lostTimer ??= setTimeout(() => tell({ alive: false }), lostAfterMs);
       if (source.readyState === EventSource.CLOSED) reopenTimer = setTimeout(open, reopenAfterMs);
     });
@@ -68,6 +86,7 @@ export function listen<S>(path: string, accept: Accept<S>, onHeard: (heard: Hear
     source.close();
     clearTimeout(lostTimer);
     clearTimeout(reopenTimer);
+    clearTimeout(silentTimer);
   };
 }
 
