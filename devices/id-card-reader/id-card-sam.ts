@@ -102,7 +102,8 @@ export function createIdCardSam(parts: IdCardSamParts): IdCardReader & { ready: 
   function wake(): void {
     cancelWake?.();
     const at = ended ? null : wakeAt(state);
-    cancelWake = at === null ? undefined : clock.after(Math.max(0, at - clock.mono()), timeUp);
+    cancelWake =
+      at === null ? undefined : clock.after(Math.max(1, Math.ceil(at - clock.mono())), timeUp);
   }
 
   function timeUp(): void {

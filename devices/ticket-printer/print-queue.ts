@@ -142,11 +142,12 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
     job.machine = step.state;
     for (const effect of step.effects) perform(job, effect);
     job.cancel?.();
+    // At least a whole ms: by rounding it can be due already and its time still not be up.
     const at = current === job ? wakeAt(job.machine) : null;
     job.cancel =
       at === null
         ? undefined
-        : clock.after(Math.max(0, at - clock.mono()), () => feed(job, { type: 'time' }));
+        : clock.after(Math.max(1, Math.ceil(at - clock.mono())), () => feed(job, { type: 'time' }));
   }
 
   function perform(job: Job, effect: JobEffect): void {

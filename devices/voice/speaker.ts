@@ -42,7 +42,7 @@ export function createSpeaker(o: { clock: DeviceClock; engine: SpeechEngine }): 
     cancelExpiry =
       at === null || at === Number.POSITIVE_INFINITY
         ? undefined
-        : o.clock.after(at - o.clock.mono(), goOn);
+        : o.clock.after(Math.max(1, Math.ceil(at - o.clock.mono())), goOn);
   }
 
   function goOn(): void {

@@ -113,7 +113,7 @@ export function createSynVoice(parts: SynParts): Voice & { ready: Promise<void> 
     cancelWake =
       at === null
         ? undefined
-        : clock.after(Math.max(0, at - clock.mono()), () => input({ type: 'time' }));
+        : clock.after(Math.max(1, Math.ceil(at - clock.mono())), () => input({ type: 'time' }));
   }
 
   function perform(effect: SynEffect): void {

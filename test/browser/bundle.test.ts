@@ -9,7 +9,7 @@ import { ensureScreensBuilt } from '../../scripts/build-screens.ts';
 const test = suite('built pages');
 const pages = ['queue-machine', 'window', 'display', 'evaluation-pad', 'hall', 'index', 'paper'];
 /** Script and style of one page, compressed, bytes. */
-const pageBytesMax = 30_000;
+const pageBytesMax = 31_000;
 
 const dist = await ensureScreensBuilt();
 const read = (file: string) => readFileSync(join(dist, file), 'utf8');
