@@ -185,29 +185,37 @@ test('priority does not stay for the next person', async () => {
   assert.is(acts()[1]?.class, null);
 });
 
+/** Language of the page and what on it is Chinese, read in one go: the page may forget in between. */
+const chineseOnGlass = () =>
+  glass.tab.evaluate(() => {
+    const names = '.contact, [data-id="language"]';
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found: string[] = [];
+    for (let n = walker.nextNode(); n !== null; n = walker.nextNode()) {
+      // A person's own name stays as the card says it, masked.
+      const text = (n.textContent ?? '').replace(/[\u4e00-\u9fff]+\*+/, '');
+      if (/[\u3000-\u9fff\uff00-\uffef]/.test(text) && !n.parentElement?.closest(names)) {
+        found.push(text);
+      }
+    }
+    return { lang: document.documentElement.lang, found };
+  });
+
+/** A state of a new visitor makes the page forget the language once; the clock may do it once more. */
+const forgetsMax = 3;
+
 test('English says everything in English, and so does the document', async () => {
   await glass.press('language');
   assert.is(await attribute('lang'), 'en');
   for (const state of Object.values(states)) {
     await glass.show(state);
-    if ((await attribute('lang')) !== 'en') {
+    let seen = await chineseOnGlass();
+    for (let forgot = 0; seen.lang !== 'en' && forgot < forgetsMax; forgot += 1) {
       await glass.settle();
       await glass.press('language');
+      seen = await chineseOnGlass();
     }
-    const chinese = await glass.tab.evaluate(() => {
-      const names = '.contact, [data-id="language"]';
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      const found: string[] = [];
-      for (let n = walker.nextNode(); n !== null; n = walker.nextNode()) {
-        // A person's own name stays as the card says it, masked.
-        const text = (n.textContent ?? '').replace(/[\u4e00-\u9fff]+\*+/, '');
-        if (/[\u3000-\u9fff\uff00-\uffef]/.test(text) && !n.parentElement?.closest(names)) {
-          found.push(text);
-        }
-      }
-      return found;
-    });
-    assert.equal(chinese, []);
+    assert.equal(seen, { lang: 'en', found: [] });
   }
 });
 
