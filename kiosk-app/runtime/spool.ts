@@ -11,7 +11,8 @@ import type { TicketDocument } from '../../devices/contract.ts';
 import { codeOf, messageOf, RuntimeError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './ports.ts';
-import { foldLog, growLog } from './sqlite-log.ts';
+import { type Tidier, tidier } from './spool-log.ts';
+import { growLog } from './sqlite-log.ts';
 
 export const jobStates = ['queued', 'sending', 'sent', 'confirmed', 'failed', 'uncertain'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -257,7 +258,8 @@ function spoolOf(database: Database.Database, clock: Clock, log: Log): Spool {
     "INSERT INTO meta VALUES ('epoch', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   );
   let epoch = epochRow.get() ?? 0;
-  const tidy = tidier(database, clock, log);
+  const { tidyCommits, tidyQuietMs } = spoolLimits;
+  const tidy = tidier({ database, clock, log, tidyCommits, tidyQuietMs });
   const use = <T>(f: () => T): T => {
     if (!database.open) throw new RuntimeError('SPL_CLOSED', 'the spool is closed');
     return guarded(f);
@@ -290,52 +292,6 @@ type Use = <T>(f: () => T) => T;
 interface Access {
   read: Use;
   write: Use;
-}
-
-interface Tidier {
-  /** Something was committed. */
-  written(): void;
-  /** A paper has come to its end: nobody waits right now. */
-  nobodyWaits(): void;
-  close(): void;
-}
-
-/** Folds the log into the file when nobody is there. */
-function tidier(database: Database.Database, clock: Clock, log: Log): Tidier {
-  const { tidyCommits, tidyQuietMs } = spoolLimits;
-  let commits = 0;
-  let lastMono = 0;
-  let cancelLook: (() => void) | null = null;
-  let cancelFold: (() => void) | null = null;
-  const fold = () => {
-    cancelFold = null;
-    commits = 0;
-    try {
-      foldLog(database);
-    } catch (error) {
-      log.error({ code: 'SPL_IO', error: messageOf(error) }, 'the log of the spool stays long');
-    }
-  };
-  const look = () => {
-    cancelLook = null;
-    const leftMs = lastMono + tidyQuietMs - clock.mono();
-    if (leftMs > 0) cancelLook = clock.after(leftMs, look);
-    else if (commits >= tidyCommits) fold();
-  };
-  return {
-    written() {
-      commits += 1;
-      lastMono = clock.mono();
-      if (commits >= tidyCommits) cancelLook ??= clock.after(tidyQuietMs, look);
-    },
-    nobodyWaits() {
-      if (commits >= tidyCommits) cancelFold ??= clock.after(0, fold);
-    },
-    close() {
-      cancelLook?.();
-      cancelFold?.();
-    },
-  };
 }
 
 function outboxOf(
