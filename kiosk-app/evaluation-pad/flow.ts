@@ -21,6 +21,7 @@ export interface PadPorts {
   makeKey: MakeKey;
   link: Pick<HallLink, 'online' | 'request' | 'deliver' | 'watch'>;
   held: Spool['held'];
+  outbox: Pick<Spool['outbox'], 'all'>;
   devices: Pick<DeviceSupervisor, 'onEvent'>;
   /** What an event of a device means here. */
   keyOf: KeyReader;
@@ -107,14 +108,18 @@ export function runPad(ports: PadPorts, config: PadConfig): () => void {
 
 /**
  * What was thanked for when the power went is sent now; nobody stands there to take it back.
- * @returns the tickets concerned
+ * @returns the tickets concerned, and those whose evaluation an earlier process has not delivered yet:
+ *   the hall asks for them still, and nobody may be asked twice
  */
-function recover({ held, link, log }: PadPorts): string[] {
-  return held.all().map(({ key, body }) => {
+function recover({ held, outbox, link, log }: PadPorts): string[] {
+  const underWay = outbox.all().filter(({ op }) => op === 'evaluate');
+  const known = underWay.map(({ body }) => (body as RequestBody<'evaluate'>).ticket);
+  const heldBack = held.all().map(({ key, body }) => {
     const evaluation = body as RequestBody<'evaluate'>;
     log.warn({ event: 'evaluation-recovered', ticket: evaluation.ticket }, 'held at the last end');
     link.deliver('evaluate', evaluation, key);
     held.remove(key);
     return evaluation.ticket;
   });
+  return [...known, ...heldBack];
 }

@@ -22,6 +22,7 @@ export const start: RoleStart = async (parts) => {
     {
       ...{ clock, log, makeKey, link, devices, screen },
       held: spool.held,
+      outbox: spool.outbox,
       keyOf: keyReader(devices, { keys: own.keys ?? {}, address }),
       prompt: prompter({ clock, log, devices, all: profile.devices, address }),
     },

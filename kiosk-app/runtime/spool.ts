@@ -50,6 +50,8 @@ export interface Spool {
     remove(key: string): void;
     /** Moves an item that the hall never answers behind the others. */
     defer(key: string): void;
+    /** Oldest first: what the hall is perhaps still to be told. */
+    all(): OutboxItem[];
     readonly size: number;
   };
   /** Messages that are safe but not yet on their way: whoever made them may still take them back. */
@@ -305,6 +307,9 @@ function outboxOf(
   const first = database.prepare<[], OutboxRow>(
     'SELECT key, op, body, created_at FROM outbox ORDER BY place LIMIT 1',
   );
+  const all = database.prepare<[], OutboxRow>(
+    'SELECT key, op, body, created_at FROM outbox ORDER BY place',
+  );
   const remove = database.prepare('DELETE FROM outbox WHERE key = ?');
   const defer = database.prepare(
     'UPDATE outbox SET place = (SELECT max(place) + 1 FROM outbox) WHERE key = ?',
@@ -328,6 +333,7 @@ function outboxOf(
     defer(key) {
       write(() => defer.run(key));
     },
+    all: () => read(() => all.all()).map(itemOf),
     get size() {
       return size;
     },

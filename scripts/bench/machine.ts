@@ -79,6 +79,7 @@ function noSpool(): Spool {
       first: () => undefined,
       remove: () => undefined,
       defer: () => undefined,
+      all: () => [],
       size: 0,
     },
     held: { put: () => undefined, remove: () => undefined, all: () => [] },

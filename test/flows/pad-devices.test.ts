@@ -63,6 +63,7 @@ test('asked: the keys light up and the voice says so; the fifth key is the worst
         remove: (key) => void held.delete(key),
         all: () => [...held.values()],
       },
+      outbox: { all: () => [] },
       keyOf: keyReader(devices, { keys: {}, address: null }),
       prompt: prompter({ clock: realClock, log, devices, all, address: null }),
     },

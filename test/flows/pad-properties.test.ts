@@ -172,7 +172,8 @@ class World {
   }
 
   kill(): void {
-    const rated = [...this.held.values()].map((b) => b.ticket);
+    // Held back, or on its way: the hall, which asks still, may not have heard of either.
+    const rated = [...this.held.values(), ...this.sent.values()].map((b) => b.ticket);
     for (const [key, body] of [...this.held]) this.release(key, body);
     this.asked = null;
     this.timerAt = null;

@@ -61,7 +61,14 @@ class FakeHeld {
   };
 }
 
-function pad(o: { held?: FakeHeld; maps?: Parameters<typeof keyReader>[1] } = {}) {
+interface PadParts {
+  held?: FakeHeld;
+  /** Left undelivered by an earlier process. */
+  undelivered?: OutboxItem[];
+  maps?: Parameters<typeof keyReader>[1];
+}
+
+function pad(o: PadParts = {}) {
   const clock = new VirtualClock(t0);
   const link = new FakeLink(clock, view({ directory: hall }));
   const held = o.held ?? new FakeHeld();
@@ -73,6 +80,7 @@ function pad(o: { held?: FakeHeld; maps?: Parameters<typeof keyReader>[1] } = {}
   const stop = runPad(
     {
       ...{ clock, log, makeKey: countingKeys(500), link, held: held.port, screen },
+      outbox: { all: () => o.undelivered ?? [] },
       devices: {
         onEvent(f) {
           hearers.push(f);
@@ -210,6 +218,14 @@ test('cut off in the middle: thanked from the disk, delivered through the outbox
   await p.clock.advance(15_000);
   assert.is(p.sent().length, 1);
   assert.is(p.link.asked.length, 0);
+});
+
+test('nobody is asked for a service whose evaluation an earlier process has not delivered yet', () => {
+  const body = { ticket: first, level: 'satisfied', channel: 'pad', labels: [], text: '' };
+  const p = pad({ undelivered: [{ key: keyOf(7), op: 'evaluate', body, createdAt: 0 }] });
+  p.finish();
+  assert.is(p.screen.now.step.at, 'idle');
+  assert.equal(p.link.delivered, [], 'and it is not handed on a second time');
 });
 
 test('what was thanked for before a power cut is sent at the next start, under its key', () => {

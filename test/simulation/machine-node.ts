@@ -224,7 +224,7 @@ function runRole(
     const screen = screenOf<PadScreen, EvaluationAction>(face.pad, alive);
     const end = runPad(
       {
-        ...{ ...base, held: spool.held, keyOf: () => null, prompt: () => {} },
+        ...{ ...base, held: spool.held, outbox: spool.outbox, keyOf: () => null, prompt: () => {} },
         devices: { onEvent: () => () => {} },
         screen: {
           ...screen,

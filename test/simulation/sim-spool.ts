@@ -88,6 +88,7 @@ export function createSpoolDisk(): SpoolDisk {
             outbox.delete(key);
             outbox.set(key, item);
           }),
+        all: () => [...outbox.values()].map((item) => structuredClone(item)),
         get size() {
           return outbox.size;
         },
