@@ -32,6 +32,9 @@ export interface ScreenStub {
   /** Cuts all streams and answers new ones with 503, as a proxy before a dead process would. */
   cut(): void;
   restore(): void;
+  /** Leaves new streams without an answer, as a process that hangs would, until `answer`. */
+  hang(): void;
+  answer(): void;
   /** Resolves when `acts` has this many entries. */
   acted(count: number): Promise<void>;
   /** As if just opened. */
@@ -47,6 +50,7 @@ export async function openScreenStub(): Promise<ScreenStub> {
   let waiters: { count: number; resolve: () => void }[] = [];
   let status = 204;
   let down = false;
+  let hung: ServerResponse[] | undefined;
   let last: { id: string; data: string } | undefined;
   let id = 0;
 
@@ -56,6 +60,10 @@ export async function openScreenStub(): Promise<ScreenStub> {
   const stream = (response: ServerResponse) => {
     if (down) {
       response.writeHead(503).end();
+      return;
+    }
+    if (hung !== undefined) {
+      hung.push(response);
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -125,6 +133,14 @@ export async function openScreenStub(): Promise<ScreenStub> {
     restore() {
       down = false;
     },
+    hang() {
+      hung ??= [];
+    },
+    answer() {
+      const waiting = hung ?? [];
+      hung = undefined;
+      for (const response of waiting) stream(response);
+    },
     acted(count) {
       if (acts.length >= count) return Promise.resolve();
       return new Promise((resolve) => waiters.push({ count, resolve }));
@@ -136,6 +152,8 @@ export async function openScreenStub(): Promise<ScreenStub> {
       waiters = [];
       status = 204;
       down = false;
+      for (const response of hung ?? []) response.destroy();
+      hung = undefined;
       last = undefined;
     },
     async close() {
