@@ -26,7 +26,10 @@ export const runtimeErrorCodes = {
 /** What a page gets back when its request is not taken: `{code, message}`. */
 export const screenAnswerCodes = {
   SCR_ACTION: 'the body of /act is no action of this role',
+  SCR_TYPE: 'the body of /act is not said to be JSON',
+  SCR_TOO_LARGE: 'the body of /act is longer than any action',
   SCR_STARTING: 'the flow does not listen yet',
+  SCR_FAILED: 'the flow failed on this action',
   SCR_HOST: 'the request names another host than this machine',
   SCR_ORIGIN: "the request comes from somebody else's page",
   SCR_NOT_FOUND: 'there is nothing at this path',

@@ -8,9 +8,10 @@
  * Nothing is polled and nothing is cached. A page of somebody else that runs in the same browser
  * must not reach the machine: Host has to be loopback (DNS rebinding) and Origin the own one.
  */
-import type { ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { TSchema } from '@sinclair/typebox';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Role } from '../../broker-config/messages.ts';
 import { check, faultLine } from '../../broker-config/validate.ts';
 import { codeOf, messageOf, RuntimeError, type ScreenAnswerCode } from './errors.ts';
@@ -19,6 +20,9 @@ import type { Clock, Screen } from './ports.ts';
 import { type Audience, audience } from './screen-audience.ts';
 import { type PageFile, readPages } from './screen-pages.ts';
 
+/** Imported, it would hand out a WebSocket as well, and load HTTP/2, TLS and fetch for it: 3 MB. */
+const { createServer } = process.getBuiltinModule('node:http');
+
 export const screenLimits = {
   actionBytesMax: 8 * 1024,
   /** Pages that listen at once: the screen itself, a technician, some reloads under way. */
@@ -26,6 +30,8 @@ export const screenLimits = {
   connectionsMax: 64,
   /** A request that does not come to its end. */
   requestMs: 5_000,
+  /** A touch after a pause for thought needs no new connection. */
+  keepAliveMs: 60_000,
 } as const;
 
 export interface ScreenServerOptions {
@@ -59,45 +65,56 @@ export async function serveScreen<State, Action>(
   const pages = await readPages(o.pagesDir, o.role);
   const listeners: ((action: Action) => void)[] = [];
   const clients = audience({ clock: o.clock, clientsMax: screenLimits.clientsMax });
-  const app = fastify({
-    logger: false,
-    bodyLimit: screenLimits.actionBytesMax,
-    requestTimeout: screenLimits.requestMs,
-    forceCloseConnections: true,
-    // Written out: without it the first byte of a state can wait 40 ms for an acknowledgement.
-    http: { noDelay: true },
-    // Bodies are checked by our own schemas. Left out, Fastify loads its two compilers: 6 MB.
-    schemaController: {
-      compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler },
-    },
-  });
-  app.server.maxConnections = screenLimits.connectionsMax;
-  // A form of another site can send text/plain without asking first; JSON it can not.
-  app.removeContentTypeParser('text/plain');
-  guard(app);
-  for (const [path, { type, bytes }] of [...pages, ...o.files]) {
-    app.get(path, (_request, reply) => reply.type(type).send(bytes));
+  const files = new Map([...pages, ...o.files]);
+
+  function take(text: string): Answer {
+    const action = check(o.action, parsed(text));
+    if (!action.ok) return refusal(400, 'SCR_ACTION', faultLine(action.faults));
+    if (listeners.length === 0) return refusal(503, 'SCR_STARTING', 'not ready yet');
+    try {
+      for (const f of listeners) f(action.value as Action);
+    } catch (error) {
+      o.log.error({ code: 'SCR_FAILED', error: messageOf(error) }, 'an action failed');
+      return refusal(500, 'SCR_FAILED', 'the machine failed on this action; its log says why');
+    }
+    return { status: 204 };
   }
-  app.get('/state', (request, reply) => listen(request, reply, clients, o.onListen));
-  app.post('/act', (request, reply) => {
-    const action = check(o.action, request.body);
-    if (!action.ok) return refuse(reply, 400, 'SCR_ACTION', faultLine(action.faults));
-    if (listeners.length === 0) return refuse(reply, 503, 'SCR_STARTING', 'not ready yet');
-    for (const f of listeners) f(action.value as Action);
-    return reply.code(204).send();
-  });
+
+  function route(request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request);
+    const { method } = request;
+    const refused = stranger(request);
+    if (refused !== undefined) answer(response, refused);
+    else if (method === 'POST' && path === '/act') {
+      readAction(request, (body) => answer(response, 'text' in body ? take(body.text) : body));
+    } else if (method === 'GET' && path === '/state') listen(response, clients, o.onListen);
+    else if (method !== 'GET' && method !== 'HEAD') answer(response, notFound(path));
+    else answer(response, page(files.get(path)) ?? notFound(path));
+  }
+
+  const server = createServer(
+    {
+      // Written out: without it the first byte of a state can wait 40 ms for an acknowledgement.
+      noDelay: true,
+      requestTimeout: screenLimits.requestMs,
+      headersTimeout: screenLimits.requestMs,
+      connectionsCheckingInterval: screenLimits.requestMs,
+      keepAliveTimeout: screenLimits.keepAliveMs,
+    },
+    route,
+  );
+  server.maxConnections = screenLimits.connectionsMax;
   try {
-    await open(app, o.port);
+    await open(server, o.port);
   } catch (error) {
     // Its heartbeat would go on for ever.
     clients.close();
     throw error;
   }
-  const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : o.port;
-
+  // Too many open files, for one: whoever listens already keeps the page.
+  server.on('error', (error) => o.log.warn({ error: messageOf(error) }, 'a page was not let in'));
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     get listeners() {
       return clients.size;
     },
@@ -105,16 +122,19 @@ export async function serveScreen<State, Action>(
     onAction: (f) => void listeners.push(f),
     async close() {
       clients.close();
-      await app.close();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
     },
   };
 }
 
-async function open(app: FastifyInstance, port: number): Promise<void> {
+async function open(server: Server, port: number): Promise<void> {
   try {
-    await app.listen({ host: '127.0.0.1', port });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
   } catch (error) {
-    await app.close();
     if (codeOf(error) === 'EADDRINUSE') {
       throw new RuntimeError(
         'SCR_PORT_TAKEN',
@@ -127,10 +147,6 @@ async function open(app: FastifyInstance, port: number): Promise<void> {
   }
 }
 
-function noCompiler(): never {
-  throw new Error('routes here have no schemas');
-}
-
 const headers = {
   'content-security-policy':
     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
@@ -141,63 +157,91 @@ const headers = {
   'cache-control': 'no-store',
 } as const;
 
-/** What holds for every request, also for those that find nothing. */
-function guard(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers);
-    const { host, origin } = request.headers;
-    if (!isLoopback(host)) {
-      return refuse(
-        reply,
-        403,
-        'SCR_HOST',
-        `this page is only for the machine itself, not ${host}`,
-      );
-    }
-    if (origin !== undefined && origin !== `http://${host}`) {
-      return refuse(reply, 403, 'SCR_ORIGIN', `requests from ${origin} are not taken`);
-    }
-  });
-  app.setNotFoundHandler((request, reply) =>
-    refuse(reply, 404, 'SCR_NOT_FOUND', `there is nothing at ${request.url}; the page is at /`),
-  );
-  app.setErrorHandler((error, _request, reply) => {
-    const status =
-      typeof error === 'object' && error !== null && 'statusCode' in error
-        ? Number(error.statusCode)
-        : 500;
-    // Fastify's own codes (FST_ERR_CTP_BODY_TOO_LARGE ...) say it best.
-    return reply.code(status).send({ code: codeOf(error), message: messageOf(error) });
-  });
+interface Answer {
+  status: number;
+  type?: string;
+  body?: string | Buffer;
 }
 
-function isLoopback(host: string | undefined): boolean {
-  return host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?$/.test(host);
+function answer(response: ServerResponse, { status, type, body }: Answer): void {
+  response.writeHead(status, {
+    ...headers,
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+    // The rest of a body that nobody reads would be taken for the next request.
+    ...(status === 413 ? { connection: 'close' } : {}),
+  });
+  response.end(body);
 }
 
-function refuse(
-  reply: FastifyReply,
-  status: number,
-  code: ScreenAnswerCode,
-  message: string,
-): FastifyReply {
-  return reply.code(status).send({ code, message });
+function refusal(status: number, code: ScreenAnswerCode, message: string): Answer {
+  const type = 'application/json; charset=utf-8';
+  return { status, type, body: JSON.stringify({ code, message }) };
+}
+
+const notFound = (path: string) =>
+  refusal(404, 'SCR_NOT_FOUND', `there is nothing at ${path}; the page is at /`);
+
+const page = (file: PageFile | undefined): Answer | undefined =>
+  file && { status: 200, type: file.type, body: file.bytes };
+
+const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0] ?? '/';
+
+/** Holds for every request, also for those that find nothing. */
+function stranger({ headers: { host, origin } }: IncomingMessage): Answer | undefined {
+  if (host === undefined || !/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?$/.test(host)) {
+    return refusal(403, 'SCR_HOST', `this page is only for the machine itself, not ${host}`);
+  }
+  if (origin !== undefined && origin !== `http://${host}`) {
+    return refusal(403, 'SCR_ORIGIN', `requests from ${origin} are not taken`);
+  }
+  return undefined;
+}
+
+/** Calls `use` once, with the body or with why it is not taken; never when the page goes away. */
+function readAction(
+  request: IncomingMessage,
+  use: (body: { text: string } | Answer) => void,
+): void {
+  // A form of another site can send text/plain without asking first; JSON it can not.
+  if (!isJson(request.headers['content-type'])) {
+    use(refusal(415, 'SCR_TYPE', 'the body of /act is application/json'));
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= screenLimits.actionBytesMax) chunks.push(chunk);
+    else {
+      request.removeAllListeners('data').removeAllListeners('end');
+      use(refusal(413, 'SCR_TOO_LARGE', `more than ${screenLimits.actionBytesMax} bytes`));
+    }
+  });
+  request.on('end', () => use({ text: Buffer.concat(chunks).toString('utf8') }));
+}
+
+const isJson = (type = '') => type.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+
+/** undefined: no JSON; the schema then says what is expected. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function listen(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  response: ServerResponse,
   clients: Audience,
   onListen: (() => void) | undefined,
-): FastifyReply {
+): void {
   if (!clients.hasRoom) {
-    return refuse(reply, 503, 'SCR_CLIENTS', 'too many pages listen already');
+    answer(response, refusal(503, 'SCR_CLIENTS', 'too many pages listen already'));
+    return;
   }
-  const raw: ServerResponse = reply.raw;
-  reply.hijack();
-  raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' });
-  request.raw.setTimeout(0);
+  response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' });
   onListen?.();
-  clients.add(raw);
-  return reply;
+  clients.add(response);
 }

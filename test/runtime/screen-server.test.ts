@@ -180,10 +180,30 @@ test('what is no action gets a sentence and reaches nobody', async (w) => {
   assert.match(wrong.body, 'n: must be integer');
   assert.is((await act(w, 'no json')).status, 400);
   assert.is((await act(w, '')).status, 400);
-  assert.is((await act(w, { do: 'take', n: 1 }, { 'content-type': 'text/plain' })).status, 415);
+  const form = await act(w, { do: 'take', n: 1 }, { 'content-type': 'text/plain' });
+  assert.is(form.status, 415);
+  assert.match(form.body, 'SCR_TYPE');
   const large = await act(w, { do: 'take', n: 1, x: 'x'.repeat(screenLimits.actionBytesMax) });
   assert.is(large.status, 413);
+  assert.match(large.body, 'SCR_TOO_LARGE');
   assert.is((await get(w, { method: 'PUT', path: '/act' })).status, 404);
+  assert.is((await get(w, { method: 'HEAD', path: '/state' })).status, 404);
+  const head = await get(w, { method: 'HEAD' });
+  assert.is(head.status, 200);
+  assert.is(head.body, '');
+});
+
+test('an action that fails is answered, and the machine goes on', async (w) => {
+  const seen: number[] = [];
+  w.server.onAction(({ n }) => {
+    if (n === 1) throw new Error('a fault of the flow');
+    seen.push(n);
+  });
+  const failed = await act(w, { do: 'take', n: 1 });
+  assert.is(failed.status, 500);
+  assert.match(failed.body, 'SCR_FAILED');
+  assert.is((await act(w, { do: 'take', n: 2 })).status, 204);
+  assert.equal(seen, [2]);
 });
 
 test('the state is there at once, whole, and again on every change', async (w) => {
