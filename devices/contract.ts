@@ -194,7 +194,7 @@ export type TicketBlock =
   | { type: 'feed'; lines: number };
 export interface TicketDocument {
   title: string;
-  blocks: TicketBlock[];
+  blocks: readonly TicketBlock[];
 }
 
 /**

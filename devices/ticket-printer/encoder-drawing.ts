@@ -43,6 +43,7 @@ export async function drawing(
     }
   }
 
+  const mayNeedDrawing = drawingNeeds(profile);
   const itemsOf = (document: TicketDocument) => layOut(checkedDocument(document), profile);
 
   // Its QR codes are drawn in the turn in which they are encoded.
@@ -50,7 +51,7 @@ export async function drawing(
   return {
     encode: (items, token) => encoder.encode(pictures?.place(items) ?? items, token),
     prepare(document) {
-      if (!mayNeedDrawing(document, profile)) return undefined;
+      if (!mayNeedDrawing(document)) return undefined;
       if (pictures === undefined) return loadAndDraw(document);
       try {
         return pictures.prepare(itemsOf(document));
@@ -75,16 +76,26 @@ async function loadPictures(profile: PrinterProfile, ports: DrawingPorts): Promi
 }
 
 /** A quick look at what came from outside and is not checked yet: false, nothing is to be drawn. */
-function mayNeedDrawing({ title, blocks }: TicketDocument, profile: PrinterProfile): boolean {
-  if (profile.raster.how === 'none' || typeof title !== 'string' || !Array.isArray(blocks)) {
-    return false;
-  }
-  const { charset, missing_glyph } = profile.text;
+function drawingNeeds({ raster, text }: PrinterProfile): (document: TicketDocument) => boolean {
+  const { charset, missing_glyph } = text;
+  /** Of checked documents: what never changes and needs nothing. */
+  const plain = new WeakSet<TicketBlock>();
   const unspelled = (words: unknown) =>
     missing_glyph === 'draw' && typeof words === 'string' && !spells(words, charset);
   const mayNeed = (block: TicketBlock) =>
     block.type === 'logo' ||
     (block.type === 'columns' && (unspelled(block.left) || unspelled(block.right))) ||
     ('text' in block && unspelled(block.text));
-  return unspelled(title) || blocks.some(mayNeed);
+  return ({ title, blocks }) => {
+    if (raster.how === 'none' || typeof title !== 'string' || !Array.isArray(blocks)) return false;
+    return (
+      unspelled(title) ||
+      blocks.some((block) => {
+        if (plain.has(block)) return false;
+        const needs = mayNeed(block);
+        if (!needs && Object.isFrozen(block)) plain.add(block);
+        return needs;
+      })
+    );
+  };
 }

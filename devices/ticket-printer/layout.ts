@@ -5,6 +5,7 @@ import { balanceLines, breakLines, columnsOf } from './line-breaking.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import { qrModules } from './qr-size.ts';
 import type { Bitmap } from './raster-bitmap.ts';
+import { remembered } from './remembered.ts';
 
 export type Align = 'left' | 'center' | 'right';
 
@@ -31,14 +32,32 @@ const titleLinesMax = 2;
 
 /** @throws DeviceError PRN_DOCUMENT when something can not be made to fit */
 export function layOut(document: TicketDocument, profile: PrinterProfile): LaidItem[] {
-  const columns = profile.paper.columns;
-  return [
-    ...title(document.title, columns),
-    ...document.blocks.flatMap((block) => layOutBlock(block, columns, profile)),
-  ];
+  const { columns } = profile.paper;
+  const items = [...titles(`${columns} ${document.title}`, () => title(document.title, columns))];
+  for (const block of document.blocks) items.push(...layOutBlock(block, profile));
+  return items;
 }
 
-function layOutBlock(block: TicketBlock, columns: number, profile: PrinterProfile): LaidItem[] {
+const titles = remembered<readonly LaidItem[]>();
+
+/** A block of a checked document stands on the next ticket again. Nobody changes what stands here. */
+const laid = new WeakMap<PrinterProfile, WeakMap<TicketBlock, readonly LaidItem[]>>();
+
+function layOutBlock(block: TicketBlock, profile: PrinterProfile): readonly LaidItem[] {
+  let ofProfile = laid.get(profile);
+  if (ofProfile === undefined) {
+    ofProfile = new WeakMap();
+    laid.set(profile, ofProfile);
+  }
+  const before = ofProfile.get(block);
+  if (before !== undefined) return before;
+  const items = layOutNew(block, profile);
+  if (Object.isFrozen(block)) ofProfile.set(block, items);
+  return items;
+}
+
+function layOutNew(block: TicketBlock, profile: PrinterProfile): LaidItem[] {
+  const { columns } = profile.paper;
   switch (block.type) {
     case 'line':
       return lines(block.text, columns, {

@@ -14,7 +14,7 @@ import type {
 import { askInTurn, beginId, countUp, jobToken, processId } from './commands.ts';
 import { checkedDocument } from './document.ts';
 import type { JobToken, TicketEncoder } from './encoder.ts';
-import { layOut } from './layout.ts';
+import { type LaidItem, layOut } from './layout.ts';
 import { paperMm } from './near-end.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import {
@@ -37,8 +37,7 @@ type Result = PrintOutcome & PrintStages;
 
 interface Job {
   segments: Uint8Array[];
-  /** Length on paper. */
-  mm: number;
+  items: readonly LaidItem[];
   token: JobToken;
   options: PrintOptions;
   machine: JobState;
@@ -95,13 +94,13 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
       const token = tokenFor(options.jobId);
       const items = layOut(checkedDocument(document), profile);
       const segments = encoder.encode(items, token);
-      return admit({ segments, mm: paperMm(items, profile), token, options });
+      return admit({ segments, items, token, options });
     } catch (error) {
       return Promise.resolve(failed(codeOf(error, 'PRN_DOCUMENT')));
     }
   }
 
-  function admit(job: Pick<Job, 'segments' | 'mm' | 'token' | 'options'>): Promise<Result> {
+  function admit(job: Pick<Job, 'segments' | 'items' | 'token' | 'options'>): Promise<Result> {
     const { options } = job;
     const { promise, resolve } = Promise.withResolvers<Result>();
     known.set(options.jobId, promise);
@@ -196,7 +195,7 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
     job.cancel?.();
     current = undefined;
     settle(job, outcome);
-    ports.ended(outcome, job.firstByteAt === null ? 0 : job.mm);
+    ports.ended(outcome, job.firstByteAt === null ? 0 : paperMm(job.items, profile));
     startNext();
   }
 

@@ -8,7 +8,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { checked, oneOf } from '../check.ts';
 import { DeviceError } from '../codes.ts';
 import type { TicketBlock, TicketDocument } from '../contract.ts';
-import { checkedDocument } from './document.ts';
+import { checkedBlock, checkedDocument } from './document.ts';
 
 const closed = { additionalProperties: false } as const;
 const FieldName = Type.String({ pattern: '^[a-z][a-zA-Z]{0,23}$' });
@@ -129,13 +129,69 @@ export function fillTemplate<F extends { [K in keyof F]: string }>(
 ): TicketDocument {
   const values = new Map<string, string>(Object.entries(fields));
   refuseWrongFields(template, values);
-  const fill = (text: string) =>
-    text.replaceAll(placeholder, (_, f: string) => values.get(f) ?? '');
-  const blocks = template.blocks
-    .filter((block) => block.when === undefined || (values.get(block.when) ?? '') !== '')
-    .map((block) => (block.type === 'logo' ? logo(block.file, template) : filled(block, fill)));
-  return checkedDocument({ title: fill(template.title), blocks });
+  let filler = fillers.get(template);
+  if (filler === undefined) {
+    filler = { title: words(template.title), blocks: template.blocks.map(blockFiller(template)) };
+    fillers.set(template, filler);
+  }
+  const blocks: TicketBlock[] = [];
+  for (const fill of filler.blocks) {
+    const block = fill(values);
+    if (block !== undefined) blocks.push(block);
+  }
+  return checkedDocument({ title: filler.title(values), blocks });
 }
+
+type Values = ReadonlyMap<string, string>;
+type Words = (values: Values) => string;
+
+/** Templates taken apart: a press waits for what is left to do. */
+const fillers = new WeakMap<
+  LoadedTemplate,
+  { title: Words; blocks: ((values: Values) => TicketBlock | undefined)[] }
+>();
+
+/** Text, field, text, field ... */
+const partsOf = (text: string) => text.split(placeholder);
+const fieldsIn = (text: string) => partsOf(text).filter((_, i) => i % 2 === 1);
+
+function words(text: string): Words {
+  const parts = partsOf(text);
+  return (values) =>
+    parts.map((part, i) => (i % 2 === 0 ? part : (values.get(part) ?? ''))).join('');
+}
+
+/**
+ * A block whose fields say the same as on the ticket before is that block.
+ * @returns undefined: its field is not there
+ */
+const blockFiller =
+  (template: LoadedTemplate) =>
+  (block: Block, at: number): ((values: Values) => TicketBlock | undefined) => {
+    const { when } = block;
+    const texts = textsOf(block);
+    const fields = texts.flatMap(fieldsIn);
+    const fill = texts.map(words);
+    let last: { said: (string | undefined)[]; block: TicketBlock } | undefined;
+    const isLast = (values: Values) =>
+      last?.said.every((s, i) => s === values.get(fields[i] ?? ''));
+    return (values) => {
+      if (when !== undefined && (values.get(when) ?? '') === '') return undefined;
+      if (last !== undefined && isLast(values)) return last.block;
+      const made =
+        block.type === 'logo'
+          ? logo(block.file, template)
+          : filled(
+              block,
+              fill.map((text) => text(values)),
+            );
+      last = {
+        said: fields.map((field) => values.get(field)),
+        block: checkedBlock(made, `ticket, blocks/${at}`),
+      };
+      return last.block;
+    };
+  };
 
 type Block = Static<typeof TemplateBlock>;
 
@@ -147,15 +203,18 @@ function logo(file: string, { id, logos }: LoadedTemplate): TicketBlock {
 
 type WordBlock = Exclude<Block, { type: 'logo' }>;
 
-function filled({ when: _, ...block }: WordBlock, fill: (text: string) => string): TicketBlock {
+function filled(
+  { when: _, ...block }: WordBlock,
+  [first = '', second = '']: string[],
+): TicketBlock {
   switch (block.type) {
     case 'line':
     case 'number':
-      return { ...block, text: fill(block.text) };
+      return { ...block, text: first };
     case 'columns':
-      return { ...block, left: fill(block.left), right: fill(block.right) };
+      return { ...block, left: first, right: second };
     case 'qr':
-      return { ...block, data: fill(block.data) };
+      return { ...block, data: first };
     default:
       return block;
   }
