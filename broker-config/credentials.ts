@@ -7,7 +7,6 @@
  * A secret is 32 random bytes, so a plain digest can not be guessed back, and 200 machines that
  * return at once after a power cut do not wait for a deliberately slow password hash.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
@@ -16,6 +15,8 @@ import { Id } from './messages.ts';
 import { check, faultLine } from './validate.ts';
 
 const secretBytes = 32;
+/** Loaded where it is used: a machine only reads its secret. */
+const crypto = () => process.getBuiltinModule('node:crypto');
 
 const Store = Type.Object(
   {
@@ -65,11 +66,11 @@ export function openCredentials(dataDir: string): CredentialStore {
   const digests = new Map(
     Object.entries(store.value.machines).map(([id, hex]) => [id, Buffer.from(hex, 'hex')]),
   );
-  const nobody = randomBytes(secretBytes);
+  const nobody = crypto().randomBytes(secretBytes);
   return {
     verify: (machine, password) => {
       const expected = digests.get(machine);
-      const same = timingSafeEqual(digest(password ?? nobody), expected ?? nobody);
+      const same = crypto().timingSafeEqual(digest(password ?? nobody), expected ?? nobody);
       return same && expected !== undefined && password !== undefined;
     },
   };
@@ -104,7 +105,7 @@ function secretOf(dataDir: string, machine: string): string {
   try {
     return readSecret(file);
   } catch {
-    const secret = randomBytes(secretBytes).toString('base64url');
+    const secret = crypto().randomBytes(secretBytes).toString('base64url');
     writeWhole(file, `${secret}\n`);
     return secret;
   }
@@ -126,4 +127,4 @@ function readJson(path: string): unknown {
   }
 }
 
-const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+const digest = (bytes: Uint8Array) => crypto().createHash('sha256').update(bytes).digest();

@@ -6,7 +6,7 @@ import { realClock } from './runtime/clock.ts';
 import { parseCommandLine, type RunCommand } from './runtime/command-line.ts';
 import { type RoleStart, startMachine, version } from './runtime/compose.ts';
 import { codeOf, messageOf } from './runtime/errors.ts';
-import { compactHeap } from './runtime/heap.ts';
+import { keepHeapCompact } from './runtime/heap.ts';
 import { createLifecycle, endOnSignals } from './runtime/lifecycle.ts';
 import { type ProcessLog, processLog } from './runtime/log.ts';
 import { loadMachineProfile, overridden } from './runtime/profile.ts';
@@ -19,8 +19,6 @@ const machines: Partial<Record<Role, () => Promise<{ start: RoleStart }>>> = {
 };
 const available = ['hall', ...Object.keys(machines)];
 
-/** A machine has finished loading by then, and the first press is rarely this soon. */
-const heapAfterMs = 2_000;
 /** Mistakes of the command line end with 2, everything else that stops a start with 1. */
 const usageCodes: ReadonlySet<string> = new Set(['CFG_USAGE', 'CFG_ROLE']);
 
@@ -60,8 +58,8 @@ async function run(command: RunCommand, to: ProcessLog): Promise<void> {
     } else {
       const { start } = await composition();
       await startMachine(profile, { dataDir, log, lifecycle, newHall: command.newHall }, start);
-      // What loading the modules has left behind; the hall does it when nobody is asking.
-      lifecycle.onStop('heap', realClock.after(heapAfterMs, compactHeap));
+      // The hall does it when nobody is asking.
+      lifecycle.onStop('heap', keepHeapCompact(realClock));
     }
   } catch (error) {
     await lifecycle.stop('the start failed');

@@ -3,7 +3,6 @@
  * Starts Xuhao with the Node that it is built for, whatever Node the machine has. Plain JavaScript
  * that any Node from 20 on can read; everything else needs the pinned one.
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
@@ -16,7 +15,7 @@ const keepCompiledMs = 10_000;
 
 const runningMajor = Number(process.versions.node.split('.')[0]);
 if (runningMajor === pinnedMajor) await run();
-else runPinned();
+else await runPinned();
 
 async function run() {
   const { useLean } = await import('./runtime/lean/use.mjs');
@@ -37,7 +36,7 @@ function cacheDir() {
   return HOME ? join(HOME, '.cache', 'xuhao') : undefined;
 }
 
-function runPinned() {
+async function runPinned() {
   const node = pinnedNode();
   if (node === undefined) {
     console.error(
@@ -47,6 +46,7 @@ function runPinned() {
     );
     process.exit(1);
   }
+  const { spawn } = await import('node:child_process');
   // A session of its own, so that Ctrl-C reaches it once: from here.
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit', detached: true });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) {

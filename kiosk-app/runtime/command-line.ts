@@ -1,10 +1,12 @@
 /** `xuhao <role> --profile FILE ...`: words -> what to run, or a sentence. Pure. */
-import { parseArgs } from 'node:util';
 import { type Role, roles } from '../../broker-config/messages.ts';
 import { messageOf, RuntimeError } from './errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { ProfileOverrides } from './profile.ts';
 import { nearest } from './schema-faults.ts';
+
+/** Imported, node:util loads worker threads for another of its names: 1 MB. */
+const { parseArgs } = process.getBuiltinModule('node:util');
 
 export interface RunCommand {
   do: 'run';

@@ -1,7 +1,16 @@
 /** The V8 heap of this process. */
 import { PerformanceObserver } from 'node:perf_hooks';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+
+import type { Clock } from './ports.ts';
+
+export const heapLimits = {
+  /** A machine has loaded its modules by then, and the first press is rarely this soon. */
+  lookMs: 2_000,
+  /** What a few hundred presses leave behind. */
+  grownBytes: 2 * 1024 * 1024,
+} as const;
 
 type Collect = (o: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 let collect: Collect | undefined;
@@ -35,4 +44,26 @@ export function limitYoungHeap(bytes: number): void {
     growing = room;
     setFlagsFromString(`--semi-space-growth-factor=${room ? 2 : 1}`);
   }).observe({ entryTypes: ['gc'] });
+}
+
+/**
+ * Gives back what loading the modules has left behind, and later what the day's presses have: V8 by
+ * itself lets an old heap grow by some 10 MB before it looks at it.
+ * @returns ends it
+ */
+export function keepHeapCompact(
+  clock: Clock,
+  heap = { bytes: () => getHeapStatistics().total_heap_size, compact: compactHeap },
+): () => void {
+  let keptBytes = 0;
+  let cancel = () => {};
+  const look = () => {
+    if (heap.bytes() >= keptBytes + heapLimits.grownBytes) {
+      heap.compact();
+      keptBytes = heap.bytes();
+    }
+    cancel = clock.after(heapLimits.lookMs, look);
+  };
+  cancel = clock.after(heapLimits.lookMs, look);
+  return () => cancel();
 }

@@ -21,12 +21,8 @@ interface Schema {
   [keyword: string]: unknown;
 }
 
-/** What one check leaves behind: where it is, and what it found. */
-interface Run {
-  path: string[];
-  errors: ErrorObject[];
-}
-type Check = (data: unknown, run: Run) => void;
+/** Adds what it found. Its own place is not known here: `within` puts it before, on the way up. */
+type Check = (data: unknown, errors: ErrorObject[]) => void;
 
 /** Keywords that say nothing about validity. */
 const annotations = new Set(['$id', '$schema', 'title', 'description', 'examples', 'default']);
@@ -43,10 +39,10 @@ export class Ajv {
     const check = compiled(schema);
     const validate: ValidateFunction = Object.assign(
       (data: unknown) => {
-        const run: Run = { path: [], errors: [] };
-        check(data, run);
-        validate.errors = run.errors.length === 0 ? null : run.errors;
-        return run.errors.length === 0;
+        const errors: ErrorObject[] = [];
+        check(data, errors);
+        validate.errors = errors.length === 0 ? null : errors;
+        return errors.length === 0;
       },
       { errors: null },
     );
@@ -54,11 +50,25 @@ export class Ajv {
   }
 }
 
-function fail(run: Run, keyword: string, params: Record<string, unknown>, message: string): void {
-  const instancePath = run.path
-    .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
-  run.errors.push({ instancePath, keyword, params, message });
+function fail(
+  errors: ErrorObject[],
+  keyword: string,
+  params: Record<string, unknown>,
+  message: string,
+): void {
+  errors.push({ instancePath: '', keyword, params, message });
+}
+
+/** Checks what stands at `key`. Nearly everything is right: then no path is made. */
+function within(key: string | number, check: Check, data: unknown, errors: ErrorObject[]): void {
+  const before = errors.length;
+  check(data, errors);
+  if (errors.length === before) return;
+  const step = `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  for (let i = before; i < errors.length; i += 1) {
+    const error = errors[i];
+    if (error !== undefined) error.instancePath = step + error.instancePath;
+  }
 }
 
 function compiled(schema: Schema): Check {
@@ -79,12 +89,12 @@ function compiled(schema: Schema): Check {
   }
   // 1.5 is no integer, but still a number that can be too small.
   const group = type === 'integer' ? 'number' : (type as string);
-  return (data, run) => {
+  return (data, errors) => {
     if (type !== undefined && !isType(data, type as string)) {
-      fail(run, 'type', { type }, `must be ${type}`);
+      fail(errors, 'type', { type }, `must be ${type}`);
     }
-    if (type === undefined || isType(data, group)) for (const check of ofType) check(data, run);
-    for (const check of checks) check(data, run);
+    if (type === undefined || isType(data, group)) for (const check of ofType) check(data, errors);
+    for (const check of checks) check(data, errors);
   };
 }
 
@@ -109,45 +119,42 @@ function isType(data: unknown, type: string): boolean {
 const anyKeywords: Record<string, (value: unknown) => Check> = {
   enum(value) {
     const allowed = new Set(value as unknown[]);
-    return (data, run) => {
+    return (data, errors) => {
       if (allowed.has(data)) return;
       const message = 'must be equal to one of the allowed values';
-      fail(run, 'enum', { allowedValues: value }, message);
+      fail(errors, 'enum', { allowedValues: value }, message);
     };
   },
-  const: (value) => (data, run) => {
-    if (data !== value) fail(run, 'const', { allowedValue: value }, 'must be equal to constant');
+  const: (value) => (data, errors) => {
+    if (data !== value) fail(errors, 'const', { allowedValue: value }, 'must be equal to constant');
   },
   not(value) {
     const check = compiled(value as Schema);
-    return (data, run) => {
-      const inner: Run = { path: run.path, errors: [] };
+    return (data, errors) => {
+      const inner: ErrorObject[] = [];
       check(data, inner);
-      if (inner.errors.length === 0) fail(run, 'not', {}, 'must NOT be valid');
+      if (inner.length === 0) fail(errors, 'not', {}, 'must NOT be valid');
     };
   },
   anyOf(value) {
     const schemas = value as Schema[];
     const branches = schemas.map(compiled);
     const told = toldApart(schemas);
-    return (data, run) => {
+    return (data, errors) => {
       const named = told === undefined ? undefined : told.branches.get((data as Fields)?.[told.by]);
+      const all: ErrorObject[] = [];
       if (named !== undefined) {
-        const inner: Run = { path: run.path, errors: [] };
-        branches[named]?.(data, inner);
-        if (inner.errors.length === 0) return;
+        branches[named]?.(data, all);
+        if (all.length === 0) return;
+        all.length = 0;
       }
-      const before = run.errors.length;
       for (const branch of branches) {
-        const inner: Run = { path: run.path, errors: [] };
-        branch(data, inner);
-        if (inner.errors.length === 0) {
-          run.errors.length = before;
-          return;
-        }
-        run.errors.push(...inner.errors);
+        const before = all.length;
+        branch(data, all);
+        if (all.length === before) return;
       }
-      fail(run, 'anyOf', {}, 'must match a schema in anyOf');
+      errors.push(...all);
+      fail(errors, 'anyOf', {}, 'must match a schema in anyOf');
     };
   },
 };
@@ -186,8 +193,8 @@ const limit =
   ) =>
   (value: unknown): Check => {
     const bound = value as number;
-    return (data, run) => {
-      if (breaks(data as T, bound)) fail(run, keyword, { limit: bound }, words(bound));
+    return (data, errors) => {
+      if (breaks(data as T, bound)) fail(errors, keyword, { limit: bound }, words(bound));
     };
   };
 /** Characters, not UTF-16 units. */
@@ -202,13 +209,13 @@ const shorterThan = (s: string, min: number) => s.length < 2 * min && characters
 
 /** Keywords that are asked only of their own type. */
 const typedKeywords: Record<string, (value: unknown, schema: Schema) => Check> = {
-  minimum: (value) => (data, run) => {
+  minimum: (value) => (data, errors) => {
     if ((data as number) >= (value as number)) return;
-    fail(run, 'minimum', { comparison: '>=', limit: value }, `must be >= ${value}`);
+    fail(errors, 'minimum', { comparison: '>=', limit: value }, `must be >= ${value}`);
   },
-  maximum: (value) => (data, run) => {
+  maximum: (value) => (data, errors) => {
     if ((data as number) <= (value as number)) return;
-    fail(run, 'maximum', { comparison: '<=', limit: value }, `must be <= ${value}`);
+    fail(errors, 'maximum', { comparison: '<=', limit: value }, `must be <= ${value}`);
   },
   maxLength: limit('maxLength', longerThan, (n) => `must NOT have more than ${n} characters`),
   minLength: limit('minLength', shorterThan, (n) => `must NOT have fewer than ${n} characters`),
@@ -234,39 +241,37 @@ const typedKeywords: Record<string, (value: unknown, schema: Schema) => Check> =
   ),
   pattern(value) {
     const pattern = new RegExp(value as string, 'u');
-    return (data, run) => {
+    return (data, errors) => {
       if (pattern.test(data as string)) return;
-      fail(run, 'pattern', { pattern: value }, `must match pattern "${value}"`);
+      fail(errors, 'pattern', { pattern: value }, `must match pattern "${value}"`);
     };
   },
   uniqueItems(value, schema) {
     const type = (schema.items as Schema | undefined)?.type as string;
     if (!scalars.has(type)) throw new Error('uniqueItems: only of scalar items');
-    return (data, run) => {
+    return (data, errors) => {
       const twins = value === true ? lastTwins(data as unknown[], type) : undefined;
       if (twins === undefined) return;
       const [i, j] = twins;
       const message = `must NOT have duplicate items (items ## ${j} and ${i} are identical)`;
-      fail(run, 'uniqueItems', { i, j }, message);
+      fail(errors, 'uniqueItems', { i, j }, message);
     };
   },
-  required: (value) => (data, run) => {
+  required: (value) => (data, errors) => {
     for (const key of value as string[]) {
       if ((data as Fields)[key] !== undefined) continue;
-      fail(run, 'required', { missingProperty: key }, `must have required property '${key}'`);
+      fail(errors, 'required', { missingProperty: key }, `must have required property '${key}'`);
     }
   },
   properties(value) {
     const checks = Object.entries(value as Record<string, Schema>).map(
       ([key, schema]) => [key, compiled(schema)] as const,
     );
-    return (data, run) => {
+    return (data, errors) => {
       for (const [key, check] of checks) {
         const field = (data as Fields)[key];
         if (field === undefined) continue;
-        run.path.push(key);
-        check(field, run);
-        run.path.pop();
+        within(key, check, field, errors);
       }
     };
   },
@@ -274,13 +279,11 @@ const typedKeywords: Record<string, (value: unknown, schema: Schema) => Check> =
     const checks = Object.entries(value as Record<string, Schema>).map(
       ([pattern, schema]) => [new RegExp(pattern, 'u'), compiled(schema)] as const,
     );
-    return (data, run) => {
+    return (data, errors) => {
       for (const [pattern, check] of checks) {
         for (const key of Object.keys(data as Fields)) {
           if (!pattern.test(key)) continue;
-          run.path.push(key);
-          check((data as Fields)[key], run);
-          run.path.pop();
+          within(key, check, (data as Fields)[key], errors);
         }
       }
     };
@@ -290,21 +293,19 @@ const typedKeywords: Record<string, (value: unknown, schema: Schema) => Check> =
     if (value !== false) throw new Error('additionalProperties: a schema is not known here');
     const known = new Set(Object.keys(schema.properties ?? {}));
     const patterns = Object.keys(schema.patternProperties ?? {}).map((p) => new RegExp(p, 'u'));
-    return (data, run) => {
+    return (data, errors) => {
       for (const key of Object.keys(data as Fields)) {
         if (known.has(key) || patterns.some((p) => p.test(key))) continue;
         const message = 'must NOT have additional properties';
-        fail(run, 'additionalProperties', { additionalProperty: key }, message);
+        fail(errors, 'additionalProperties', { additionalProperty: key }, message);
       }
     };
   },
   items(value) {
     const check = compiled(value as Schema);
-    return (data, run) => {
+    return (data, errors) => {
       (data as unknown[]).forEach((item, i) => {
-        run.path.push(String(i));
-        check(item, run);
-        run.path.pop();
+        within(i, check, item, errors);
       });
     };
   },
