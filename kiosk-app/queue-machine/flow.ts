@@ -31,12 +31,24 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
   const moment = () => ({ now: clock.now(), mono: clock.mono() });
   const dispatch = (input: QueueInput) => flow.dispatch(input);
   const effects = queueEffects(ports, { dispatch, state: () => flow.state });
+  let drawing: (() => void) | undefined;
+  function draw(): void {
+    undraw();
+    ports.screen.show(screenOf(flow.state, moment()));
+  }
+  function undraw(): void {
+    drawing?.();
+    drawing = undefined;
+  }
   const flow = stepper({
     clock,
     state: initialState(config, moment()),
     step,
     perform: effects.perform,
-    settled: (state: QueueState) => ports.screen.show(screenOf(state, moment())),
+    settled: ({ phase }: QueueState) => {
+      if (phase.at === 'issuing') drawing ??= clock.after(queueLimits.issuingShownAfterMs, draw);
+      else draw();
+    },
   });
   const unrecall = recallJobs(ports, recoverJobs(ports));
   let stopped = false;
@@ -58,7 +70,7 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
       stopped = true;
       await within(clock, stopWaitMs, effects.idle());
       giveUp();
-      for (const end of [deaf, unwatch, unconnect, unrecall, effects.close]) end();
+      for (const end of [deaf, unwatch, unconnect, unrecall, undraw, effects.close]) end();
       ports.presses.summary();
     },
   };

@@ -34,6 +34,8 @@ export interface QueueConfig {
 export const queueLimits = {
   /** Longest wait for the hall's answer to a press; the citizen stands before the machine. */
   takeWaitMs: 5_000,
+  /** The hall mostly answers at once: a page that says "one moment" for so short is a flicker. */
+  issuingShownAfterMs: 20,
   /** Printing time granted to the printer's driver before it says `uncertain`. */
   printWaitMs: 15_000,
   /** Longest wait for paper that the citizen is asked for; then the screen says what is known. */

@@ -97,6 +97,8 @@ export function mqttLink(o: MqttLinkOptions): Bus {
   function connect(): void {
     const mine = newClient(o, state('lost'));
     client = mine;
+    // Its PUBACK is a write of its own: what waits for the message goes first, a paper's first byte.
+    mine.handleMessage = (_packet, acknowledge) => void setImmediate(acknowledge);
     const limit = clock.after(mqttLimits.connectMs, () => {
       trouble(`no connection within ${mqttLimits.connectMs} ms`);
       mine.stream.destroy();

@@ -157,10 +157,8 @@ async function rig() {
       }),
     scan: (text: string) => devices.tell('scanner', { type: 'scan', text }),
     async step<At extends QueueStep['at']>(at: At): Promise<Extract<QueueStep, { at: At }>> {
-      await until(() => screen.now.step.at !== 'working', waitMs, 'an answer');
-      const { step } = screen.now;
-      if (step.at !== at) throw new Error(`at ${JSON.stringify(step)}, not ${at}`);
-      return step as Extract<QueueStep, { at: At }>;
+      await until(() => screen.now.step.at === at, waitMs, at);
+      return screen.now.step as Extract<QueueStep, { at: At }>;
     },
     async close() {
       await flow.stop();

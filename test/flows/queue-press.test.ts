@@ -20,6 +20,7 @@ press(
       source: 'touch',
     });
     assert.is(m.link.last().key, keyOf(7));
+    await m.wait();
     assert.is(m.step('working').what, 'issuing');
     assert.is(m.printer.jobs.length, 0, 'nothing is printed before the answer');
     m.link.last().grant(takeResult('A001'));
@@ -89,7 +90,30 @@ press('home does not run away from a number being made', async () => {
   const m = machine();
   m.take();
   m.screen.act({ do: 'home' });
+  await m.wait();
   assert.is(m.step('working').at, 'working');
+});
+
+press('one moment, please: only for those who wait one', async () => {
+  const m = machine();
+  const seen = () =>
+    m.screen.shown.map(({ step }) => (step.at === 'working' ? step.what : step.at));
+  m.take();
+  await m.clock.advance(queueLimits.issuingShownAfterMs - 1);
+  m.link.last().grant(takeResult('A001'));
+  await m.settle();
+  assert.is(m.step('working').what, 'printing');
+  assert.not.ok(seen().includes('issuing'));
+  m.printer.last().send();
+  m.printer.last().end({ outcome: 'confirmed' });
+  await m.settle();
+  m.screen.act({ do: 'home' });
+  m.take();
+  await m.wait();
+  assert.is(seen().at(-1), 'issuing');
+  const { length } = m.screen.shown;
+  await m.clock.advance(10 * queueLimits.issuingShownAfterMs);
+  assert.is(m.screen.shown.length, length, 'once');
 });
 
 press('without a printer the number itself is the result, large and kept in mind', async () => {

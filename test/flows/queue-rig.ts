@@ -3,7 +3,7 @@
 import type { PrintOutcome } from '../../devices/contract.ts';
 import { runQueueMachine } from '../../kiosk-app/queue-machine/flow.ts';
 import { pressLog } from '../../kiosk-app/queue-machine/press-log.ts';
-import type { QueueConfig } from '../../kiosk-app/queue-machine/state.ts';
+import { type QueueConfig, queueLimits } from '../../kiosk-app/queue-machine/state.ts';
 import type { HallView } from '../../kiosk-app/runtime/ports.ts';
 import type { QueueAction, QueueScreen, QueueStep } from '../../kiosk-app/screens/contract.ts';
 import { memoryLog } from '../harness/memory-log.ts';
@@ -93,6 +93,8 @@ export function machine(
       knows(devices.printer, recalls);
     },
     settle: () => clock.advance(0),
+    /** Until a press that the hall has not answered yet is on the glass. */
+    wait: () => clock.advance(queueLimits.issuingShownAfterMs),
     step<At extends QueueStep['at']>(at: At): Extract<QueueStep, { at: At }> {
       const { step } = screen.now;
       if (step.at !== at) throw new Error(`at ${step.at}, not ${at}`);

@@ -29,6 +29,7 @@ test('a card is an appointment first: its ticket is printed without a touch', as
   card(m);
   assert.is(m.link.last().op, 'check-in');
   assert.equal(m.link.last().body, { appointment: { person: token }, paper: true });
+  await m.wait();
   assert.is(m.step('working').service.zh, '预约取号');
   m.link.last().grant(takeResult('A001'));
   await m.settle();
