@@ -24,8 +24,11 @@ import type { World } from './world.ts';
 
 const address = 1;
 const baud = 9600;
-/** A second "next" sooner than this is a bouncing key (windowLimits.nextRestMs). */
-const restMs = 600;
+/**
+ * A second "next" within windowLimits.nextRestMs of the answer is a bouncing key. The sign can be
+ * ahead of the answer: a new installation stops once, for 0.2 s, to keep what it has compiled.
+ */
+const restMs = 800;
 const shownWaitMs = 10_000;
 const openAgainMs = 1_000;
 /** The plain sign's frame begins with this byte (its template below). */
