@@ -65,22 +65,25 @@ const Frame = Type.Object(
 );
 
 /**
- * What was checked, cleaned and frozen here. Most of a ticket stood on the one before as well, and a
- * document passes here twice on the way to its first byte.
+ * Made here, cleaned and frozen. Most of a ticket stood on the one before as well, and a document
+ * passes here twice on the way to its first byte.
  */
-const known = new WeakSet<object>();
+const knownDocuments = new WeakSet<object>();
+const knownBlocks = new WeakSet<object>();
 
 /**
  * The document itself, frozen, its texts freed of control characters.
  * @throws DeviceError PRN_DOCUMENT
  */
 export function checkedDocument(data: unknown): TicketDocument {
-  if (isKnown<TicketDocument>(data)) return data;
+  if (isIn<TicketDocument>(knownDocuments, data)) return data;
   const { title, blocks } = checked(Frame, data, 'PRN_DOCUMENT', 'ticket');
-  return keep({
+  const made = {
     title: cleanText(title),
     blocks: Object.freeze(blocks.map((block, i) => checkedBlock(block, `ticket, blocks/${i}`))),
-  });
+  };
+  knownDocuments.add(Object.freeze(made));
+  return made;
 }
 
 /**
@@ -88,16 +91,13 @@ export function checkedDocument(data: unknown): TicketDocument {
  * @throws DeviceError PRN_DOCUMENT, naming `what`
  */
 export function checkedBlock(data: unknown, what: string): TicketBlock {
-  if (isKnown<TicketBlock>(data)) return data;
-  return keep(cleaned(checked(Block, data, 'PRN_DOCUMENT', what)));
-}
-
-function keep<T extends object>(made: T): T {
-  known.add(Object.freeze(made));
+  if (isIn<TicketBlock>(knownBlocks, data)) return data;
+  const made = cleaned(checked(Block, data, 'PRN_DOCUMENT', what));
+  knownBlocks.add(Object.freeze(made));
   return made;
 }
 
-function isKnown<T>(data: unknown): data is T {
+function isIn<T>(known: WeakSet<object>, data: unknown): data is T {
   return typeof data === 'object' && data !== null && known.has(data);
 }
 
