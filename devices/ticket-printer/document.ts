@@ -97,6 +97,35 @@ export function checkedBlock(data: unknown, what: string): TicketBlock {
   return made;
 }
 
+/**
+ * A block whose shape was checked with its template: its words are checked, and anything that is not
+ * plainly right is checked as a whole.
+ * @throws DeviceError PRN_DOCUMENT, naming `what`
+ */
+export function wordedBlock(block: TicketBlock, what: string): TicketBlock {
+  if (!saysLittle(block)) return checkedBlock(block, what);
+  const made = Object.freeze(cleaned(block));
+  knownBlocks.add(made);
+  return made;
+}
+
+const fits = (text: string, charsMax: number) => text !== '' && text.length <= charsMax;
+
+function saysLittle(block: TicketBlock): boolean {
+  switch (block.type) {
+    case 'line':
+      return fits(block.text, textCharsMax);
+    case 'number':
+      return fits(block.text, numberCharsMax);
+    case 'columns':
+      return fits(block.left, columnCharsMax) && fits(block.right, columnCharsMax);
+    case 'qr':
+      return fits(block.data, qrBytesMax);
+    default:
+      return false;
+  }
+}
+
 function isIn<T>(known: WeakSet<object>, data: unknown): data is T {
   return typeof data === 'object' && data !== null && known.has(data);
 }

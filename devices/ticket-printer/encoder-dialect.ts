@@ -5,7 +5,6 @@
 import { type JobToken, packSegments, type TicketEncoder } from './encoder.ts';
 import type { Align, LaidItem } from './layout.ts';
 import type { Bitmap } from './raster-bitmap.ts';
-import { remembered } from './remembered.ts';
 
 export type TextItem = Extract<LaidItem, { type: 'text' }>;
 export type QrItem = Extract<LaidItem, { type: 'qr' }>;
@@ -28,18 +27,27 @@ export interface Dialect {
   end(token: JobToken): Uint8Array[];
 }
 
+const isSame = (a: Look, b: Look) =>
+  a.align === b.align && a.bold === b.bold && a.scale === b.scale;
+
 export function encoderOf(dialect: Dialect): TicketEncoder {
-  const lines = remembered<Uint8Array>();
-  const keyOf = ({ align, bold, scale }: Look) => `${align} ${bold} ${scale}`;
+  /** Most lines are those of the ticket before, the very items (layout.ts). */
+  const kept = new WeakMap<TextItem, { from: Look; bytes: Uint8Array }>();
+  function line(item: TextItem, from: Look): Uint8Array {
+    const before = kept.get(item);
+    if (before !== undefined && isSame(before.from, from)) return before.bytes;
+    const bytes = dialect.text(item, from);
+    kept.set(item, { from, bytes });
+    return bytes;
+  }
+
   function body(items: readonly LaidItem[]): Uint8Array[] {
     const commands: Uint8Array[] = [];
     let look = freshLook;
     for (const item of items) {
       switch (item.type) {
         case 'text':
-          commands.push(
-            lines(`${keyOf(look)} ${keyOf(item)} ${item.text}`, () => dialect.text(item, look)),
-          );
+          commands.push(line(item, look));
           look = { align: item.align, bold: item.bold, scale: item.scale };
           break;
         case 'qr':

@@ -69,7 +69,7 @@ export function spells(text: string, charset: Charset): boolean {
 export function encodeText(text: string, charset: Charset, replacement: string): Buffer {
   if (plain.test(text)) return Buffer.from(text, 'latin1');
   const spaced = text.replaceAll('\u00a0', ' ');
-  if (has20902(charset) && usual.test(spaced)) return iconv.encode(spaced, 'gb18030');
+  if (has20902(charset) && usual.test(spaced)) return encodeUsual(spaced);
   if (!needsRepair.test(spaced) && !noGlyph.test(spaced)) {
     if (charset === 'gb18030' || spells(spaced, charset)) return iconv.encode(spaced, 'gb18030');
   }
@@ -80,6 +80,33 @@ export function encodeText(text: string, charset: Charset, replacement: string):
     bytes.push(...(kept ? own : encodeChar(replacement)));
   }
   return Buffer.from(bytes);
+}
+
+/** Code of two bytes by code point, as they come up: a hall's tickets use some hundred. */
+const usualCodes = new Map<number, number>();
+
+/** Only ASCII and characters of two bytes. */
+function encodeUsual(text: string): Buffer {
+  const bytes = Buffer.allocUnsafe(2 * text.length);
+  let at = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const point = text.charCodeAt(i);
+    if (point < 0x80) {
+      bytes[at] = point;
+      at += 1;
+      continue;
+    }
+    let code = usualCodes.get(point);
+    if (code === undefined) {
+      code = iconv.encode(text.charAt(i), 'gb18030').readUInt16BE();
+      if (usualCodes.size >= answersMax) usualCodes.clear();
+      usualCodes.set(point, code);
+    }
+    bytes[at] = code >> 8;
+    bytes[at + 1] = code & 0xff;
+    at += 2;
+  }
+  return bytes.subarray(0, at);
 }
 
 function encodeChar(char: string): Uint8Array {

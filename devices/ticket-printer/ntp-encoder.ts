@@ -11,6 +11,7 @@ import { encodeText } from './gb18030.ts';
 import type { Align } from './layout.ts';
 import type { PrinterProfile } from './printer-profile.ts';
 import { escposRaster, feedDots } from './raster-strips.ts';
+import { remembered } from './remembered.ts';
 
 export function ntpEncoder(profile: PrinterProfile): TicketEncoder {
   const { charset, replacement } = profile.text;
@@ -25,9 +26,18 @@ export function ntpEncoder(profile: PrinterProfile): TicketEncoder {
   function bytesOf(ask: () => void): Uint8Array {
     table.clear();
     ask();
-    const bytes = table.getBuffer();
+    // Nothing collected is null, whatever the type says.
+    const bytes: Uint8Array | null = table.getBuffer();
     table.clear();
-    return bytes;
+    return bytes ?? new Uint8Array(0);
+  }
+
+  const lineEnd = bytesOf(() => table.newLine());
+  /** A ticket has some five kinds of lines. */
+  const changes = remembered<Uint8Array>();
+  function changed(to: Look, from: Look): Uint8Array {
+    const key = `${from.align} ${from.bold} ${from.scale} ${to.align} ${to.bold} ${to.scale}`;
+    return changes(key, () => bytesOf(() => change(to, from)));
   }
 
   function change(to: Look, from: Look): void {
@@ -46,11 +56,7 @@ export function ntpEncoder(profile: PrinterProfile): TicketEncoder {
   return encoderOf({
     begin: () => beginning(profile),
     text: (item, now) =>
-      bytesOf(() => {
-        change(item, now);
-        table.add(encodeText(item.text, charset, replacement));
-        table.newLine();
-      }),
+      Buffer.concat([changed(item, now), encodeText(item.text, charset, replacement), lineEnd]),
     qr: (item, now) => [
       bytesOf(() => {
         if (now.align !== 'center') table.alignCenter();

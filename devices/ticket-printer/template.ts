@@ -8,7 +8,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { checked, oneOf } from '../check.ts';
 import { DeviceError } from '../codes.ts';
 import type { TicketBlock, TicketDocument } from '../contract.ts';
-import { checkedBlock, checkedDocument } from './document.ts';
+import { checkedDocument, wordedBlock } from './document.ts';
 
 const closed = { additionalProperties: false } as const;
 const FieldName = Type.String({ pattern: '^[a-z][a-zA-Z]{0,23}$' });
@@ -187,7 +187,7 @@ const blockFiller =
             );
       last = {
         said: fields.map((field) => values.get(field)),
-        block: checkedBlock(made, `ticket, blocks/${at}`),
+        block: wordedBlock(made, `ticket, blocks/${at}`),
       };
       return last.block;
     };

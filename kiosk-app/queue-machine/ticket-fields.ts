@@ -77,14 +77,20 @@ function windowsLine(labels: readonly string[]): string {
 
 const two = (n: number) => String(n).padStart(2, '0');
 
+/** The last one: the people of one minute have the same. */
+let said = { minute: Number.NaN, zone: '', text: '' };
+
 /**
  * `2026-11-22 09:30` on the hall's wall clock. The process takes the hall's zone as its own (Node
  * follows TZ at once): a formatter of Intl loads 8 MB of locales for these five numbers.
  */
 export function hallTime(at: number, timeZone: string | null): string {
   const zone = timeZone ?? 'Asia/Shanghai';
+  const minute = Math.floor(at / 60_000);
+  if (minute === said.minute && zone === said.zone) return said.text;
   if (process.env.TZ !== zone) process.env.TZ = zone;
   const t = new Date(at);
   const day = `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())}`;
-  return `${day} ${two(t.getHours())}:${two(t.getMinutes())}`;
+  said = { minute, zone, text: `${day} ${two(t.getHours())}:${two(t.getMinutes())}` };
+  return said.text;
 }
