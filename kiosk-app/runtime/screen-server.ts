@@ -209,16 +209,24 @@ function readAction(
     return;
   }
   const chunks: Buffer[] = [];
+  const whole = Number(request.headers['content-length']);
   let bytes = 0;
+  const end = (body: { text: string } | Answer) => {
+    request.removeAllListeners('data').removeAllListeners('end');
+    use(body);
+  };
+  const text = () => Buffer.concat(chunks).toString('utf8');
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes <= screenLimits.actionBytesMax) chunks.push(chunk);
-    else {
-      request.removeAllListeners('data').removeAllListeners('end');
-      use(refusal(413, 'SCR_TOO_LARGE', `more than ${screenLimits.actionBytesMax} bytes`));
+    if (bytes > screenLimits.actionBytesMax) {
+      end(refusal(413, 'SCR_TOO_LARGE', `more than ${screenLimits.actionBytesMax} bytes`));
+      return;
     }
+    chunks.push(chunk);
+    // The end is told one turn later, and a citizen waits.
+    if (bytes === whole) end({ text: text() });
   });
-  request.on('end', () => use({ text: Buffer.concat(chunks).toString('utf8') }));
+  request.on('end', () => end({ text: text() }));
 }
 
 const isJson = (type = '') => type.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';

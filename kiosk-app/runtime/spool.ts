@@ -392,6 +392,9 @@ function jobsOf(
     setState.run(...row);
     prune.run(spoolLimits.endedJobsMax);
   });
+  const ids = database.prepare<[], string>('SELECT job_id FROM jobs').pluck();
+  /** All there are, and some that were pruned: a press waits for "no such job". */
+  let known = new Set(ids.all());
   const reserved = reservations(database);
   const addReserved = database.transaction((press: string, ...row: Parameters<typeof add.run>) => {
     add.run(...row);
@@ -420,12 +423,15 @@ function jobsOf(
       if (press === null || !reserved.now.has(press)) write(() => add.run(...row));
       else write(() => addReserved(press, ...row));
       if (press !== null) reserved.now.delete(press);
+      known.add(job.jobId);
     },
     setState(jobId, state, code) {
       write(() => setStateAndPrune(state, code, clock.now(), jobId));
       if (state !== 'queued' && state !== 'sending' && state !== 'sent') tidy.nobodyWaits();
     },
     get(jobId) {
+      if (known.size > 2 * spoolLimits.endedJobsMax) known = new Set(read(() => ids.all()));
+      if (!known.has(jobId)) return undefined;
       const row = read(() => get.get(jobId));
       return row === undefined ? undefined : jobOf(row);
     },

@@ -143,13 +143,16 @@ test('jobs have limits: papers under way, and ended ones kept', () => {
   for (let i = 1; i < spoolLimits.unfinishedJobsMax; i += 1) {
     spool.jobs.setState(`j${i}`, 'confirmed', null);
   }
-  for (let i = 0; i < spoolLimits.endedJobsMax; i += 1) {
+  // More than are remembered by name alone.
+  for (let i = 0; i < 2 * spoolLimits.endedJobsMax; i += 1) {
     spool.jobs.add({ jobId: `k${i}`, ticket: 't', document });
     spool.jobs.setState(`k${i}`, 'confirmed', null);
   }
   assert.is(spool.jobs.get('j1'), undefined, 'an old ended one is gone');
   assert.is(spool.jobs.get('j0')?.state, 'queued', 'an old one under way is not');
-  assert.is(spool.jobs.get('k1')?.state, 'confirmed');
+  const newest = `k${2 * spoolLimits.endedJobsMax - 1}`;
+  assert.is(spool.jobs.get('k1'), undefined);
+  assert.is(spool.jobs.get(newest)?.state, 'confirmed');
   spool.close();
 });
 
