@@ -724,7 +724,8 @@ export const MachineDescription = Type.Object(
         { id: Id, kind: Type.String({ maxLength: 32 }), driver: Type.String({ maxLength: 32 }) },
         closed,
       ),
-      { maxItems: 64 },
+      /** 64 of the profile, and the screen. */
+      { maxItems: 65 },
     ),
   },
   closed,

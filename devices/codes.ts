@@ -6,6 +6,7 @@
 export const deviceCodes = {
   DEV_READY: 'the device works',
   DEV_OPENING: 'the device is being opened for the first time since the machine started',
+  DEV_NO_PAGE: 'no browser shows the page of the machine',
   DEV_OPTIONS: 'the options of the device do not fit its driver',
   DEV_NO_SUCH_PORT: 'the device file does not exist',
   DEV_PORT_BUSY: 'another program holds the port',

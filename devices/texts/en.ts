@@ -11,6 +11,11 @@ export const en: DeviceTexts = {
     technician: 'The device is being opened and has not answered yet: wait a moment.',
     citizen: null,
   },
+  DEV_NO_PAGE: {
+    technician:
+      'No browser has the page of this machine open: see whether the screen is lit, start the browser or the machine anew.',
+    citizen: null,
+  },
   DEV_OPTIONS: {
     technician:
       'The options do not fit the driver: correct the machine profile as the message says.',

@@ -6,6 +6,10 @@ const printerDown = '打印机暂时不能使用，请联系工作人员。';
 export const zhCN: DeviceTexts = {
   DEV_READY: { technician: '设备正常。', citizen: null },
   DEV_OPENING: { technician: '设备正在连接，尚未应答，请稍候。', citizen: null },
+  DEV_NO_PAGE: {
+    technician: '本机没有浏览器打开页面：看屏幕是否亮着，重新启动浏览器或整机。',
+    citizen: null,
+  },
   DEV_OPTIONS: { technician: '设备选项与驱动不符，请按提示修改机器配置文件。', citizen: null },
   DEV_NO_SUCH_PORT: {
     technician: '找不到设备文件：检查线缆和供电，再核对配置中的端口名。',

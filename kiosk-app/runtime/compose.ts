@@ -32,6 +32,7 @@ import type { MachineProfile } from './machine-profile.ts';
 import { mqttLink, streamTo } from './mqtt-link.ts';
 import type { Clock, HallLink, MakeKey, Screen } from './ports.ts';
 import type { PageFile } from './screen-pages.ts';
+import { screenDevice, watchScreen } from './screen-watch.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 /** Handed to the `start` of a role (kiosk-app/<role>/index.ts). Link and devices already run. */
@@ -99,7 +100,7 @@ export async function startMachine(
     async screen<State, Action>(schema: TSchema, files: ReadonlyMap<string, PageFile> = new Map()) {
       if (screenOpened) throw new Error('the screen is opened once');
       screenOpened = true;
-      return openScreen<State, Action>(profile, schema, files, options);
+      return openScreen<State, Action>(profile, schema, files, options, bus);
     },
   });
   link.begin();
@@ -146,6 +147,7 @@ function openLink(
       kind: (drivers as Partial<Record<string, { kind: string }>>)[driver]?.kind ?? 'unknown',
     })),
   };
+  if (profile.screen?.watched === true) description.devices.push({ ...screenDevice });
   bus.retain(topics.machineDescription(hall, machine), encode('machineDescription', description));
   const link = hallLink({
     ...common,
@@ -206,11 +208,13 @@ function printerProfiles(): DeviceContext['printerProfile'] {
 }
 
 async function openScreen<State, Action>(
-  { role, screen }: MachineProfile,
+  profile: MachineProfile,
   action: TSchema,
   files: ReadonlyMap<string, PageFile>,
   { log, lifecycle }: MachineOptions,
+  bus: Bus,
 ): Promise<Screen<State, Action>> {
+  const { role, screen } = profile;
   if (screen === undefined) return { show: () => {}, onAction: () => {} };
   // The web server is the heaviest part: loaded by machines that have a page.
   const { serveScreen } = await import('./screen-server.ts');
@@ -219,6 +223,14 @@ async function openScreen<State, Action>(
     log: log.child({ part: 'screen' }),
   });
   lifecycle.onStop('screen', () => server.close());
+  if (screen.watched === true) {
+    const topic = topics.deviceStatus(profile.hall, profile.machine, screenDevice.id);
+    const watched = watchScreen({
+      ...{ clock: realClock, owner: ownerText(profile), listeners: () => server.listeners },
+      tell: (status) => bus.retain(topic, encode('deviceStatus', status)),
+    });
+    lifecycle.onStop('screen watch', watched);
+  }
   log.info({ url: server.url }, 'page');
   return server;
 }

@@ -77,7 +77,15 @@ export const MachineProfile = Type.Object(
     ),
     screen: Type.Optional(
       Type.Object(
-        { port: Port },
+        {
+          port: Port,
+          watched: Type.Optional(
+            Type.Boolean({
+              description:
+                'A browser has to have the page open; without one the device `screen` is out. Left out: nobody looks',
+            }),
+          ),
+        },
         { ...closed, description: 'Page of this machine, on loopback only' },
       ),
     ),

@@ -5,6 +5,7 @@ import type { DeviceKind, DriverEntry } from '../../devices/contract.ts';
 import { RuntimeError } from './errors.ts';
 import { type DeviceEntry, MachineProfile } from './machine-profile.ts';
 import { nearest, readableFaults } from './schema-faults.ts';
+import { screenDevice } from './screen-watch.ts';
 import { loadYaml } from './yaml-file.ts';
 
 /** What is asked of devices/registry.ts. */
@@ -87,6 +88,13 @@ function senseOfSections(p: MachineProfile): Fault[] {
 function senseOfDevices(p: MachineProfile, drivers: Drivers): Fault[] {
   const faults: Fault[] = [];
   const seen = new Map<string, number>();
+  if (p.screen?.watched === true) {
+    const pointer = '/screen/watched';
+    if (p.role === 'hall') faults.push({ pointer, expected: 'is for machines, not for the hall' });
+    if (p.devices.some((d) => d.id === screenDevice.id)) {
+      faults.push({ pointer, expected: `must have no device "${screenDevice.id}" beside it` });
+    }
+  }
   p.devices.forEach((device, i) => {
     const first = seen.get(device.id);
     if (first !== undefined) {
@@ -163,6 +171,6 @@ export function overridden(p: MachineProfile, o: ProfileOverrides): MachineProfi
       embedded_broker: { ...embedded, port: o.brokerPort },
     };
   }
-  if (o.screenPort !== undefined) changed.screen = { port: o.screenPort };
+  if (o.screenPort !== undefined) changed.screen = { ...p.screen, port: o.screenPort };
   return changed;
 }

@@ -94,7 +94,7 @@ test('every mistake of a file is told at once, each at its line', () => {
 
 test('an unknown key that resembles nothing gets the list of known ones', () => {
   assert.equal(faultsOf(good.replace('screen: { port: 0 }', 'screen: { port: 0, colour: red }')), [
-    '8:20 screen.colour is not known here; known: port (found "red")',
+    '8:20 screen.colour is not known here; known: port, watched (found "red")',
   ]);
 });
 
@@ -107,6 +107,14 @@ test('the options of a device are checked by the schema of its driver', () => {
     '12:47 devices[0].options.hosts is not known here; did you mean "host"? (found "x")',
     '15:5 devices[1].options.path is required',
     '15:16 devices[1].options.pth is not known here; did you mean "path"? (found "/dev/ttyUSB0")',
+  ]);
+});
+
+test('a watched screen is the device `screen`: no other may be called so', () => {
+  const watched = good.replace('screen: { port: 0 }', 'screen: { port: 0, watched: true }');
+  assert.equal(faultsOf(watched), []);
+  assert.equal(faultsOf(watched.replace('- id: printer', '- id: screen')).slice(0, 1), [
+    '8:20 screen.watched must have no device "screen" beside it (found true)',
   ]);
 });
 
@@ -287,11 +295,12 @@ test('a choice within a choice is explained by what was meant', () => {
 });
 
 test('the command line overrides what the profile says, and nothing it does not have', () => {
-  const p = loadMachineProfile(file(good), 'queue-machine', drivers);
+  const text = good.replace('screen: { port: 0 }', 'screen: { port: 0, watched: true }');
+  const p = loadMachineProfile(file(text), 'queue-machine', drivers);
   const o = overridden(p, { brokerUrl: 'mqtt://h:2', screenPort: 81 });
   assert.is(o.broker?.url, 'mqtt://h:2');
   assert.is(o.broker?.credential_file, 'secret');
-  assert.equal(o.screen, { port: 81 });
+  assert.equal(o.screen, { port: 81, watched: true });
   assert.is(p.broker?.url, 'mqtt://127.0.0.1:1883');
   assert.throws(
     () => overridden(p, { brokerPort: 1 }),

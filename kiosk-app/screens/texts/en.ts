@@ -331,6 +331,7 @@ export const hall: typeof zh.hall = {
     display: 'Display',
   },
   kinds: {
+    screen: 'Screen',
     'ticket-printer': 'Ticket printer',
     keypad: 'Keypad',
     'id-card-reader': 'ID-card reader',

@@ -324,6 +324,7 @@ export const hall = {
     display: '大厅屏',
   },
   kinds: {
+    screen: '屏幕',
     'ticket-printer': '小票打印机',
     keypad: '键盘',
     'id-card-reader': '身份证阅读器',
