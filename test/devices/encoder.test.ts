@@ -12,7 +12,8 @@ import {
 import { encoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { type LaidItem, layOut } from '../../devices/ticket-printer/layout.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
-import { printerDirectory, printerProfile } from '../harness/printer-profiles.ts';
+import { fillTemplate } from '../../devices/ticket-printer/template.ts';
+import { printerDirectory, printerProfile, ticketTemplate } from '../harness/printer-profiles.ts';
 import { standardTicket } from '../harness/standard-ticket.ts';
 
 const test = suite('ticket encoder');
@@ -133,6 +134,38 @@ test('one encoder makes the same bytes every time: nothing of an earlier ticket 
     }
   }
 });
+
+test('a ticket after any others is what it would be as the first one', async () => {
+  const text = fc.constantFrom('', 'A001', 'A002', '社会保险登记', '㛃 10%', '医保\u00a0窗口');
+  const template = ticketTemplate('queue-ticket');
+  const some = fc.record(Object.fromEntries(Object.keys(template.fields).map((f) => [f, text])));
+  const filled = some.map((f) => ({ ...f, ...requiredOf(f, template.fields) }));
+  for (const id of ['generic-80', 'generic-58', 'star-tsp700']) {
+    const profile = printerProfile(id);
+    const one = await encoderFor(profile);
+    await fc.assert(
+      fc.asyncProperty(fc.array(filled, { minLength: 1, maxLength: 6 }), async (tickets) => {
+        for (const fields of tickets) {
+          const fresh = { ...profile };
+          const other = await encoderFor(fresh);
+          const again = one.encode(layOut(fillTemplate(template, fields), profile), { by: 'gs-r' });
+          const document = fillTemplate({ ...template }, fields);
+          const first = other.encode(layOut(document, fresh), { by: 'gs-r' });
+          assert.is(Buffer.concat(again).toString('hex'), Buffer.concat(first).toString('hex'));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }
+});
+
+/** A required field is never empty. */
+const requiredOf = (fields: Record<string, string>, kinds: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, value]) => kinds[name] === 'required' && value === '')
+      .map(([name]) => [name, 'B1']),
+  );
 
 test('the bytes of one ticket stay as they are while the next is encoded', async () => {
   for (const id of ['generic-80', 'generic-58', 'star-tsp700']) {

@@ -47,6 +47,40 @@ const states = (w: World) =>
     .filter((p) => p.topic === stateTopic)
     .map((p) => (JSON.parse(p.payload) as MachineState).s);
 
+link('what waits for a message goes out before its acknowledgement', async (w) => {
+  const puback = 0x40;
+  const publish = 0x32;
+  const order: number[] = [];
+  const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
+  const { connect } = w.broker;
+  w.broker.connect = () => {
+    const end = connect();
+    const write = end.write.bind(end) as (chunk: Uint8Array, ...more: unknown[]) => boolean;
+    end.write = (chunk: Uint8Array, ...more: unknown[]) => {
+      const [head = 0] = chunk;
+      if (head === puback || head === publish) order.push(head);
+      if (head === puback) resolve();
+      return write(chunk, ...more);
+    };
+    return end;
+  };
+  const { bus } = make(w);
+  const topic = topics.reply('demo', 'qm-1');
+  bus.subscribe(topic);
+  const up = new Promise<void>((resolve) => bus.onLink(() => resolve()));
+  await w.clock.advance(10);
+  await up;
+  // As a flow does: some turns of its promises later.
+  bus.onMessage(() => {
+    queueMicrotask(() => queueMicrotask(() => bus.send('paper', Buffer.from('x'))));
+  });
+  order.length = 0;
+  await w.broker.publish(topic, '{}');
+  await acknowledged;
+  assert.equal(order, [publish, puback]);
+  await bus.close();
+});
+
 link(
   'nothing counts as up before every subscription is in force and the birth is told',
   async (w) => {

@@ -9,7 +9,8 @@
  *   TurboFan takes 10 MB, Maglev 6, for 0.1 ms per press. The hall keeps optimising, and
  *   2 MB of young heap: 50 MB less after a start with 100,000 tickets. It compiles from the first
  *   call on, for a hall's code runs seldom and shall be quick all the same: 3 % per press.
- * - Fastify loads TLS and HTTP/2 whatever it is used for; a page on loopback has neither.
+ * - Packages load what Xuhao never uses: Fastify (the hall's page for phones, behind a proxy) TLS and
+ *   HTTP/2, pino worker threads.
  */
 import { registerHooks } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
@@ -34,7 +35,7 @@ const standIns = new Map([
 ]);
 /** What a package loads whatever it is used for, and Xuhao never uses -> the file in its place. */
 const unused = {
-  // No TLS on loopback; no plugin of others whose version could be wrong.
+  // TLS ends at the proxy; no plugin of others whose version could be wrong.
   fastify: {
     'node:https': 'nothing.cjs',
     'node:http2': 'nothing.cjs',
