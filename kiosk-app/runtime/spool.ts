@@ -1,7 +1,8 @@
 /**
  * What a machine must not forget when its power goes: undelivered messages, those that may still be
- * taken back, print jobs, the highest epoch of the hall. SQLite in WAL mode with synchronous=FULL: one flush per call, durable when the
- * call returns.
+ * taken back, print jobs, the highest epoch of the hall. SQLite in WAL mode with synchronous=FULL: one
+ * flush per call, durable when the call returns. One file, because its tables share one connection, one
+ * schema and one way to fail.
  */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
