@@ -28,7 +28,7 @@ import { createRecovery } from './recovery.ts';
 import { createReplyParser, type Reply } from './replies.ts';
 import { printerTest } from './self-test.ts';
 import { shownStatus } from './shown-status.ts';
-import { fromAsb, fromStar, obstacle, paperInTurn, sameTruth } from './status.ts';
+import { fromAsb, fromStar, nothingHeard, obstacle, paperInTurn, sameTruth } from './status.ts';
 import { createStatusWatch, heartbeatMs, questionsFor } from './status-watch.ts';
 import { createSync } from './sync.ts';
 import { createWriter } from './writer.ts';
@@ -41,7 +41,7 @@ const syncDeadlineMs = 15_000;
 const greetMs = 1000;
 /** A Star printer tells of its counter when asked: its ticket is confirmed at most so much late. */
 const starEveryMs = 150;
-/** The wire was busy when good news had to be asked after once more. */
+/** Rest before good news is asked after once more: a byte takes 1 ms at 9600 baud, an answer some. */
 const doubtMs = 30;
 /** A printer told to drop a job gets so much time for it before its wire goes. */
 const clearMs = 200;
@@ -122,6 +122,7 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
       belief.answered(next);
       report(next);
     },
+    shifted: () => belief.answered(nothingHeard),
     silent,
   });
   const sync = createSync({
@@ -178,12 +179,15 @@ export function createEscposPrinter(parts: EscposParts): TicketPrinter & { ready
     report({ ...belief.newest, paper, at: clock.mono() });
   }
 
-  /** Whole and new. Good news that is not believed yet is asked after once more. */
+  /**
+   * Whole and new. Good news that is not believed yet is asked after once more, after a moment in
+   * which an answer that is left over from a shifted round passes by.
+   */
   function report(next: PrinterStatus): void {
     const believed = belief.hear(next);
     heard(believed);
     if (sameTruth(believed, next) || ended) return;
-    if (questions.length > 0) watch.ask();
+    if (questions.length > 0) watch.sooner();
     else writer.send(reportByItself, askDeadlineMs).catch(() => undefined);
   }
 

@@ -37,7 +37,7 @@ export function questionsFor({ status }: PrinterProfile): readonly Question[] {
 export interface StatusWatch {
   /** Starts a round now unless one is under way. */
   ask(): void;
-  /** The rest became shorter: unless a round is under way, the next one begins after it. */
+  /** The rest became shorter: unless a round is under way, the next one begins after it at the latest. */
   sooner(): void;
   /** false: nobody asked for this. */
   answered(reply: Reply): boolean;
@@ -58,6 +58,8 @@ export interface StatusWatchPorts {
   restMs(): number;
   /** A whole round was answered. */
   heard(status: PrinterStatus): void;
+  /** An answer more than there were questions: those of the round before may have been shifted. */
+  shifted(): void;
   /** A question stayed unanswered; told once per question. */
   silent(): void;
 }
@@ -69,9 +71,12 @@ export function createStatusWatch(ports: StatusWatchPorts): StatusWatch {
   let overdue = false;
   let closed = false;
   let cancel: (() => void) | undefined;
+  /** When what was put off is due, clock.mono() in ms. */
+  let dueAt = 0;
 
   function later(ms: number, f: () => void): void {
     cancel?.();
+    dueAt = ports.clock.mono() + ms;
     cancel = closed ? undefined : ports.clock.after(ms, f);
   }
 
@@ -112,11 +117,13 @@ export function createStatusWatch(ports: StatusWatchPorts): StatusWatch {
   return {
     ask,
     sooner() {
-      if (!asking) rest();
+      if (!asking && ports.clock.mono() + ports.restMs() < dueAt) rest();
     },
     answered(reply) {
+      if (closed) return false;
       // Nobody asked: an echo of noise, of a round before, or a word of the printer's own.
-      if (!asking || closed || reply.type !== questions[answers.length]?.answeredBy) return false;
+      if (!asking && reply.type !== 'star') ports.shifted();
+      if (!asking || reply.type !== questions[answers.length]?.answeredBy) return false;
       overdue = false;
       answers.push(reply);
       if (answers.length < questions.length) {
