@@ -36,8 +36,8 @@ const packet = (bodyBytes: number) =>
 test('packets up to the limit pass, however the bytes are cut into chunks', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 20 }),
-      fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 50 }),
+      fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 20, size: 'max' }),
+      fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 50, size: 'max' }),
       (bodies, cuts) => {
         const stream = Buffer.concat(bodies.map(packet));
         const fits = packetGuard(300);

@@ -116,14 +116,14 @@ function pushAll(all: Uint8Array, sizes: readonly number[]): BusFrame[] {
 test('any chunking gives the same frames, with nothing dropped', () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 23 }), { minLength: 1, maxLength: 8 });
   fc.assert(
-    fc.property(fc.array(anyFrame, { maxLength: 12 }), sizes, (frames, cuts) => {
+    fc.property(fc.array(anyFrame, { maxLength: 12, size: 'max' }), sizes, (frames, cuts) => {
       assert.equal(pushAll(Buffer.concat(frames.map(encodeFrame)), cuts), frames);
     }),
   );
 });
 
 test('any garbage before and between: the next good frame is found', () => {
-  const noHead = fc.array(fc.integer({ min: 0, max: 254 }), { maxLength: 30 });
+  const noHead = fc.array(fc.integer({ min: 0, max: 254 }), { maxLength: 30, size: 'max' });
   fc.assert(
     fc.property(fc.array(fc.tuple(noHead, anyFrame), { maxLength: 8 }), (parts) => {
       const all = Buffer.concat(

@@ -158,7 +158,10 @@ test('the twin takes every command of the table and answers in its bytes', async
 
 const anyByte = fc.integer({ min: 0, max: 255 });
 const state = fc.stringMatching(/^[012]{3}$/);
-const anyData = fc.array(fc.oneof(anyByte, fc.constantFrom(0x03, 0xf2, 0x06)), { maxLength: 40 });
+const anyData = fc.array(fc.oneof(anyByte, fc.constantFrom(0x03, 0xf2, 0x06)), {
+  maxLength: 40,
+  size: 'max',
+});
 const anyToken: fc.Arbitrary<UnitToken> = fc.oneof(
   fc.constant<UnitToken>({ token: 'ack' }),
   fc.constant<UnitToken>({ token: 'nak' }),

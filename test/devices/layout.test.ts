@@ -27,7 +27,7 @@ const hallText = fc
       ...'，。、；：？！（）《》“”【】'.split(''),
       ...['A001', 'Government', 'service', '09:30', '2026-11-22', ' ', ' ', '3', '\u00a0', '𬌗'],
     ),
-    { maxLength: 60 },
+    { maxLength: 60, size: 'max' },
   )
   .map((parts) => parts.join(''));
 
@@ -231,7 +231,7 @@ test('any document that fits its shape becomes lines that fit the paper', () => 
   );
   fc.assert(
     fc.property(
-      fc.array(block, { maxLength: 10 }),
+      fc.array(block, { maxLength: 10, size: 'max' }),
       fc.constantFrom(wide, narrow),
       (blocks, paper) => {
         const document: TicketDocument = { title: '标题', blocks };

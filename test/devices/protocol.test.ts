@@ -218,7 +218,10 @@ test('whatever happens: one outcome, in the end; confirmed only by a token; fail
   fc.assert(
     fc.property(
       anyStatus,
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 4000 }), anyInput), { maxLength: 20 }),
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 4000 }), anyInput), {
+        maxLength: 20,
+        size: 'max',
+      }),
       (at0, inputs) => {
         let now = 0;
         const script: [number, JobInput][] = [[0, { type: 'start', status: { ...at0, at: 0 } }]];

@@ -41,7 +41,11 @@ const profile = printerProfile('generic-80');
 const bitmaps = fc
   .record({
     widthDots: fc.integer({ min: 1, max: 140 }),
-    rows: fc.array(fc.constantFrom('blank', 'full', 'noise'), { minLength: 1, maxLength: 60 }),
+    rows: fc.array(fc.constantFrom('blank', 'full', 'noise'), {
+      minLength: 1,
+      maxLength: 60,
+      size: 'max',
+    }),
     noise: fc.uint8Array({ minLength: 1080, maxLength: 1080 }),
   })
   .map(({ widthDots, rows, noise }): Bitmap => {

@@ -183,7 +183,7 @@ for (const [name, make] of Object.entries(kinds)) {
     );
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fate, { maxLength: 30 }),
+        fc.array(fate, { maxLength: 30, size: 'max' }),
         fc.array(fc.nat(900), { minLength: 1, maxLength: 5 }),
         async (fates, waits) => {
           const b = make();

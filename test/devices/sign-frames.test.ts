@@ -196,7 +196,7 @@ const word = fc.integer({ min: 0, max: 0xffff });
 test('modbus: any chunking, any garbage before: the answer is found', () => {
   fc.assert(
     fc.property(
-      fc.array(word, { minLength: 1, maxLength: 20 }),
+      fc.array(word, { minLength: 1, maxLength: 20, size: 'max' }),
       bytesOf(40),
       chunks,
       (values, noise, sizes) => {

@@ -294,10 +294,16 @@ test('self-test: safe says nothing; deep speaks in its turn and asks for a liste
 });
 
 test('whatever comes late, twice or not at all: each sentence ends, no timer stays, none is cut', async () => {
-  const fate = fc.constantFrom('pass', 'pass', 'pass', 'lose', 'double', 'late');
+  // Its words carry no number: where all three happen to one sentence, nobody can know which is meant.
+  const someFates = fc
+    .constantFrom(['lose', 'double'], ['lose', 'late'], ['double', 'late'])
+    .chain((faults) => {
+      const fate = fc.constantFrom('pass', 'pass', 'pass', ...faults);
+      return fc.array(fate, { maxLength: 40, size: 'max' });
+    });
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fate, { maxLength: 40 }),
+      someFates,
       fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 }),
       async (fates, lengths) => {
         const b = bench();

@@ -44,8 +44,11 @@ export function createRatingCheck(
   const answers = new Map<string, Answer>();
   /** Ticket -> level, of every evaluation that somebody was told is taken. */
   const granted = new Map<string, Level>();
-  /** Strangers do not ask again: theirs may be durable although they heard of a fault. */
-  const strangers = new Map<string, Set<Level>>();
+  /**
+   * Ticket -> levels that pads and strangers asked for. Who hears of a fault and asks no more (a
+   * stranger, a pad whose own disk fails) may have it at the hall all the same.
+   */
+  const tried = new Map<string, Set<Level>>();
 
   return {
     touched: (dev, touch) => {
@@ -70,10 +73,8 @@ export function createRatingCheck(
     submitted: ({ op, key, body, dev }) => {
       if (op !== 'evaluate' || !dev.startsWith('pad')) return;
       const { ticket, level, text } = body as RequestBody<'evaluate'>;
-      if (text === strangersText) {
-        strangers.set(ticket, (strangers.get(ticket) ?? new Set()).add(level));
-        return;
-      }
+      tried.set(ticket, (tried.get(ticket) ?? new Set()).add(level));
+      if (text === strangersText) return;
       const touch = touches.get(key);
       if (touch?.ticket !== ticket || touch.level !== level) {
         fail('no level that nobody touched', `${dev} ${key} ${ticket} ${level}`);
@@ -104,8 +105,8 @@ export function createRatingCheck(
         if (found === level) count('at the province');
         else fail('the province has what was pressed', `${ticket} ${level}: ${found}`);
       }
-      const unheard = [...strangers].filter(
-        ([ticket, tried]) => !granted.has(ticket) && tried.has(levelOf(ticket) as Level),
+      const unheard = [...tried].filter(
+        ([ticket, asked]) => !granted.has(ticket) && asked.has(levelOf(ticket) as Level),
       );
       if (there !== granted.size + unheard.length) {
         fail('the province has nothing that nobody pressed', `${there} of ${granted.size}`);
