@@ -1,10 +1,10 @@
 /** Performs what the steps of the queue machine order: the hall, the printer, the timers. */
-import type { Answer, RequestOp } from '../../broker-config/messages.ts';
+import type { RequestOp } from '../../broker-config/messages.ts';
 import { codeOf, messageOf } from '../runtime/errors.ts';
 import { type Insist, insistOn } from '../runtime/insist.ts';
 import { namedTimers } from '../runtime/stepper.ts';
 import type { QueuePorts } from './ports.ts';
-import { closeJob, mayBeOut, type PrintPorts, printTicket } from './print-job.ts';
+import { closeJob, type PrintPorts, printTicket } from './print-job.ts';
 import { mayBegin } from './printing.ts';
 import { nextReprintId } from './reprint.ts';
 import {
@@ -74,66 +74,17 @@ function ask(
     loop.dispatch({ type: 'request-failed', press: key, code: 'BUS_OFFLINE', sent: false });
     return Promise.resolve();
   }
-  const asked = ports.link.request(op, body, { key, deadlineMs: queueLimits.takeWaitMs });
-  const paper = reserve(ports, key);
-  return asked.then(
+  return ports.link.request(op, body, { key, deadlineMs: queueLimits.takeWaitMs }).then(
     (answer) => {
-      paper.answered();
-      if (isLate(loop.state(), key) && isOut(ports, key, answer)) return;
       ports.presses.answered(key, at.mono, ports.clock.mono(), answer);
       loop.dispatch({ type: 'answer', press: key, answer });
-      const printing = answer.ok && loop.state().jobs[answer.result.ticket.id] !== undefined;
-      if (!printing) paper.release();
     },
     (error: unknown) => {
       const code = codeOf(error) ?? messageOf(error);
       const sent = code !== 'BUS_QUEUE_FULL';
-      paper.answered();
       loop.dispatch({ type: 'request-failed', press: key, code, sent });
-      paper.release();
     },
   );
-}
-
-const isLate = ({ phase }: QueueState, press: string): boolean =>
-  phase.at !== 'issuing' || phase.press.key !== press;
-
-/**
- * The answer to a press that a page sent again after its machine had started anew: the paper of then
- * may be out, and what is true of it was told already. Too late for a screen, it is no news at all.
- */
-export function isOut(
-  { jobs, printer }: Pick<QueuePorts, 'jobs' | 'printer'>,
-  press: string,
-  answer: Answer<'take'>,
-): boolean {
-  return printer !== null && answer.ok && mayBeOut(jobs, answer.result.ticket.id, press);
-}
-
-/**
- * The disk learns of a paper that may come while the hall decides, when the request has left. One
- * that can not be reserved is recorded before its first byte: later by one flush, no less surely.
- */
-function reserve(ports: QueuePorts, press: string): { answered(): void; release(): void } {
-  let waiting = ports.printer !== null;
-  const attempt = (what: string, write: () => void) => {
-    try {
-      write();
-    } catch (error) {
-      ports.log.warn({ event: 'press-reserved', what, error: messageOf(error) }, 'not written');
-    }
-  };
-  if (waiting) {
-    ports.soon(() => {
-      if (waiting) attempt('reserve', () => ports.jobs.reserve(press));
-    });
-  }
-  return {
-    answered() {
-      waiting = false;
-    },
-    release: () => attempt('release', () => ports.jobs.release(press)),
-  };
 }
 
 async function print(
@@ -147,7 +98,7 @@ async function print(
   const printed = await printTicket(printPorts(ports), {
     ticket,
     jobId: ticket,
-    press: press.key,
+    first: true,
     document: () => ports.document(fields),
     deadlineMs: queueLimits.printWaitMs,
     mayBegin: () => mayBegin(loop.state(), ticket),
@@ -156,10 +107,7 @@ async function print(
   // First the message to the hall is safe in the outbox, then the job is closed.
   loop.dispatch({ type: 'printed', ticket, outcome: printed });
   const job = { jobId: ticket, ticket };
-  insist.run(`end of job ${ticket}`, () => {
-    closeJob(ports.jobs, job, printed);
-    ports.jobs.release(press.key);
-  });
+  insist.run(`end of job ${ticket}`, () => closeJob(ports.jobs, job, printed));
   ports.presses.printed(press.key, issued.ticket.number, printed, ports.clock.mono());
 }
 
@@ -190,7 +138,7 @@ async function reprint(
   const printed = await printTicket(printPorts(ports), {
     ticket,
     jobId,
-    press: null,
+    first: false,
     document: () => ports.reprint(fields),
     deadlineMs: queueLimits.printWaitMs,
     mayBegin: () => true,

@@ -2,9 +2,9 @@
 import type { Answer } from '../../broker-config/messages.ts';
 import type { Clock, Delivered } from '../runtime/ports.ts';
 import { stepper } from '../runtime/stepper.ts';
-import { isOut, queueEffects } from './effects.ts';
+import { queueEffects } from './effects.ts';
 import type { QueuePorts } from './ports.ts';
-import { closeJob } from './print-job.ts';
+import { mayBeOut } from './print-job.ts';
 import { healthOf } from './printer-health.ts';
 import { recallJobs, recoverJobs } from './recover.ts';
 import {
@@ -55,7 +55,7 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
   const deaf = listen(ports, (input) => {
     if (!stopped) dispatch(input);
   });
-  const unwatch = watch(ports, dispatch, () => flow.state);
+  const unwatch = watch(ports, dispatch);
   const unconnect = clock.after(queueLimits.connectWaitMs, () =>
     dispatch({ type: 'timer', name: 'connecting' }),
   );
@@ -101,16 +101,13 @@ function listen(ports: QueuePorts, dispatch: (input: QueueInput) => void): () =>
 }
 
 /** What the hall and the printer say. */
-function watch(
-  ports: QueuePorts,
-  dispatch: (input: QueueInput) => void,
-  state: () => QueueState,
-): () => void {
+function watch(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => void {
   const ends = [
     ports.link.onDelivered((delivered) => {
-      if (!isTake(delivered) || isOut(ports, delivered.key, delivered.answer)) return;
-      noPaperFor(ports, state(), delivered.answer);
-      dispatch({ type: 'late-answer', press: delivered.key, answer: delivered.answer });
+      if (!isTake(delivered)) return;
+      const { answer } = delivered;
+      if (answer.ok && mayBeOut(ports.jobs, answer.result.ticket.id)) return;
+      dispatch({ type: 'late-answer', press: delivered.key, answer });
     }),
     ports.link.watch((view) => {
       // The first use of a time zone is slow: not in the middle of a press.
@@ -124,22 +121,6 @@ function watch(
   return () => {
     for (const end of ends) end();
   };
-}
-
-/**
- * A ticket that comes late is taken back. A page that outlives this process may send its press again,
- * and the hall answers as before: the paper must not come out then.
- * @throws RuntimeError: the disk refuses; the outbox keeps the key and hears the answer again
- */
-function noPaperFor(
-  { jobs, printer }: QueuePorts,
-  state: QueueState,
-  answer: Answer<'take'>,
-): void {
-  if (printer === null || !answer.ok) return;
-  const { id } = answer.result.ticket;
-  if (state.handed.includes(id) || jobs.get(id) !== undefined) return;
-  closeJob(jobs, { jobId: id, ticket: id }, { outcome: 'failed', code: 'DEV_CLOSED' });
 }
 
 /** Both give a ticket, in the same words. */

@@ -29,7 +29,6 @@ export const start: RoleStart = async (parts) => {
   const flow = runQueueMachine(
     {
       clock,
-      soon: (f) => void setImmediate(f),
       log,
       makeKey,
       link,

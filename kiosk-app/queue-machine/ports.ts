@@ -11,8 +11,6 @@ import type { ReprintFields, TicketFields } from './ticket-fields.ts';
 
 export interface QueuePorts {
   clock: Clock;
-  /** Runs f when what was said in this turn has left for the wire: setImmediate. */
-  soon(f: () => void): void;
   log: Log;
   makeKey: MakeKey;
   link: HallLink;

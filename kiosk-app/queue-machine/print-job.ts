@@ -1,14 +1,15 @@
 /**
- * One paper: recorded on disk before its first byte, printed once, its outcome recorded.
+ * One paper: printed once, its beginning and its outcome recorded.
  *
- *   press -> (reserved) -- the hall's answer --> sending --> confirmed | uncertain
- *                               +-- has to wait --> queued -> sending ...
- *                               +-- nothing was sent ------> failed
+ *   the hall's answer --> sending --> confirmed | uncertain
+ *         +-- has to wait --> queued -> sending ...
+ *         +-- nothing was sent ------> failed
  *
- * A commit costs the citizen a flush of the disk. That of a paper's beginning is paid while the hall
- * decides: the press is reserved then, which says "there may be a paper". With the number known, the
- * first byte leaves, and the ticket's own record follows it. Whoever ends in between has left a
- * reservation: a page that asks again after that gets no second paper by itself.
+ * A commit costs the citizen a flush of the disk. That a first paper may be under way is on the hall's
+ * disk before the answer (the ticket is `printing`), so where the printer has nothing else to do the
+ * first byte leaves at once and the machine's own record follows in the same turn. Who ends in between
+ * leaves the ticket to the hall, where it counts as one in doubt; and no page can ask for it again:
+ * what was touched on an earlier process's glass is not taken (runtime/screen-server.ts).
  */
 
 import { codeOf, type DeviceCode } from '../../devices/codes.ts';
@@ -19,7 +20,7 @@ import type { JobState, PrintJob, Spool } from '../runtime/spool.ts';
 
 export interface PrintPorts {
   log: Log;
-  jobs: Pick<Spool['jobs'], 'add' | 'get' | 'setState' | 'reservation'>;
+  jobs: Pick<Spool['jobs'], 'add' | 'get' | 'setState'>;
   /** The printer as it is open now. */
   printer(): TicketPrinter | undefined;
 }
@@ -28,8 +29,8 @@ export interface PrintOrder {
   ticket: string;
   /** The ticket's own id for its paper, so that one ticket has one only; reprint.ts for a second. */
   jobId: string;
-  /** The press it is printed for; null: a second paper, which nothing is reserved for. */
-  press: string | null;
+  /** The paper that the hall waits for. A second one is known here alone: recorded before all else. */
+  first: boolean;
   /** Made here, so that a template that fails is a paper that failed. */
   document(): TicketDocument;
   deadlineMs: number;
@@ -43,20 +44,18 @@ export type Printed = PrintOutcome & { firstByteAt: number | null };
 
 /** Never rejects. The caller tells the hall, then calls `closeJob` with the same outcome. */
 export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise<Printed> {
-  const { ticket, jobId, press, deadlineMs } = order;
+  const { ticket, jobId, first, deadlineMs } = order;
   const printer = ports.printer();
   if (printer === undefined) return nothing('DEV_CLOSED');
   let began = false;
   try {
     const before = ports.jobs.get(jobId);
     if (before !== undefined) return asBefore(before);
-    const reserved = press === null ? null : ports.jobs.reservation(press);
-    if (reserved === 'before') return inDoubt();
     const document = order.document();
-    const record = recorder(ports, { jobId, ticket, document, press });
+    const record = recorder(ports, { jobId, ticket, document });
     const onSending = () => {
       if (!order.mayBegin()) throw new Error('given up before its first byte');
-      if (record.tried || reserved === null) record.as('sending');
+      if (record.tried || !first) record.as('sending');
       began = true;
       order.began();
     };
@@ -75,14 +74,13 @@ export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise
 }
 
 interface Recorder {
-  /** From the first try on its reservation is perhaps gone, also where the try failed. */
   readonly tried: boolean;
   as(state: 'queued' | 'sending'): void;
 }
 
 function recorder(
   ports: PrintPorts,
-  job: { jobId: string; ticket: string; document: TicketDocument; press: string | null },
+  job: { jobId: string; ticket: string; document: TicketDocument },
 ): Recorder {
   let tried = false;
   let known = false;
@@ -100,8 +98,8 @@ function recorder(
 }
 
 /**
- * What is refused here is refused again before the first byte, and then nothing is printed; or the
- * press is reserved, and that stands for it until the paper's end.
+ * Of a paper that waits, what is refused here is refused again before the first byte, and then nothing
+ * is printed. Of one under way, its end is insisted on.
  */
 function recordSoon(ports: PrintPorts, ticket: string, record: () => void): void {
   try {
@@ -111,7 +109,7 @@ function recordSoon(ports: PrintPorts, ticket: string, record: () => void): void
   }
 }
 
-/** A page that outlived the last process sent its press again: what is true of that paper stays true. */
+/** A ticket that had its paper: what is true of that one stays true. */
 function asBefore(job: PrintJob): Printed {
   const { state } = job;
   if (state === 'confirmed') return { outcome: 'confirmed', firstByteAt: null };
@@ -119,18 +117,10 @@ function asBefore(job: PrintJob): Printed {
   return inDoubt();
 }
 
-/**
- * Something of the ticket that this press asked for may be on paper, by this process or one before:
- * it must not be taken back, whenever its answer comes.
- */
-export function mayBeOut(
-  jobs: Pick<Spool['jobs'], 'get' | 'reservation'>,
-  ticket: string,
-  press: string,
-): boolean {
-  const job = jobs.get(ticket);
-  if (job === undefined) return jobs.reservation(press) === 'before';
-  return job.state !== 'queued' && job.state !== 'failed';
+/** Something of this ticket may be on paper, by this process or one before: it is never taken back. */
+export function mayBeOut(jobs: Pick<Spool['jobs'], 'get'>, ticket: string): boolean {
+  const state = jobs.get(ticket)?.state;
+  return state !== undefined && state !== 'queued' && state !== 'failed';
 }
 
 /** It may be on paper, and nobody is left who could say. */

@@ -28,6 +28,7 @@ export const screenAnswerCodes = {
   SCR_ACTION: 'the body of /act is no action of this role',
   SCR_TYPE: 'the body of /act is not said to be JSON',
   SCR_TOO_LARGE: 'the body of /act is longer than any action',
+  SCR_EARLIER_PAGE: 'an earlier process drew the page that was touched',
   SCR_STARTING: 'the flow does not listen yet',
   SCR_FAILED: 'the flow failed on this action',
   SCR_HOST: 'the request names another host than this machine',

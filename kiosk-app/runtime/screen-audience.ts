@@ -36,7 +36,8 @@ interface Client {
   cancelSlow: () => void;
 }
 
-export function audience(o: { clock: Clock; clientsMax: number }): Audience {
+/** `boot`: this process; the ids of its states begin with it. */
+export function audience(o: { clock: Clock; clientsMax: number; boot: string }): Audience {
   const clients = new Set<Client>();
   let id = 0;
   let newest: string | undefined;
@@ -87,7 +88,7 @@ export function audience(o: { clock: Clock; clientsMax: number }): Audience {
     },
     show(state) {
       id += 1;
-      const next = `id: ${id}\nevent: state\ndata: ${state}\n\n`;
+      const next = `id: ${o.boot}.${id}\nevent: state\ndata: ${state}\n\n`;
       newest = next;
       for (const client of clients) sendNewest(client);
     },

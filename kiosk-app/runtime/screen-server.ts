@@ -6,12 +6,15 @@
  *   POST /act       what the person did; 204, or {code, message}
  *
  * Nothing is polled and nothing is cached. A page of somebody else that runs in the same browser
- * must not reach the machine: Host has to be loopback (DNS rebinding) and Origin the own one.
+ * must not reach the machine: Host has to be loopback (DNS rebinding) and Origin the own one. A page
+ * may outlive its process: what was touched on a glass that an earlier one drew is not taken
+ * (If-Match: the id of the state on the glass; RFC 9110, 13.1.1). So no press is acted on twice.
  */
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TSchema } from '@sinclair/typebox';
+import { uuidv7 } from 'uuidv7';
 import type { Role } from '../../broker-config/messages.ts';
 import { check, faultLine } from '../../broker-config/validate.ts';
 import { codeOf, messageOf, RuntimeError, type ScreenAnswerCode } from './errors.ts';
@@ -64,7 +67,9 @@ export async function serveScreen<State, Action>(
 ): Promise<ScreenServer<State, Action>> {
   const pages = await readPages(o.pagesDir, o.role);
   const listeners: ((action: Action) => void)[] = [];
-  const clients = audience({ clock: o.clock, clientsMax: screenLimits.clientsMax });
+  /** Signs the states of this process. */
+  const boot = uuidv7();
+  const clients = audience({ clock: o.clock, clientsMax: screenLimits.clientsMax, boot });
   const files = new Map([...pages, ...o.files]);
 
   function take(text: string): Answer {
@@ -86,7 +91,12 @@ export async function serveScreen<State, Action>(
     const refused = stranger(request);
     if (refused !== undefined) answer(response, refused);
     else if (method === 'POST' && path === '/act') {
-      readAction(request, (body) => answer(response, 'text' in body ? take(body.text) : body));
+      const earlier = drawnBy(request) === boot ? undefined : earlierPage;
+      readAction(request, (body) => {
+        const said = 'text' in body ? (earlier ?? take(body.text)) : body;
+        // What was touched for goes on its way first.
+        setImmediate(() => answer(response, said));
+      });
     } else if (method === 'GET' && path === '/state') listen(response, clients, o.onListen);
     else if (method !== 'GET' && method !== 'HEAD') answer(response, notFound(path));
     else answer(response, page(files.get(path)) ?? notFound(path));
@@ -181,6 +191,17 @@ function refusal(status: number, code: ScreenAnswerCode, message: string): Answe
 
 const notFound = (path: string) =>
   refusal(404, 'SCR_NOT_FOUND', `there is nothing at ${path}; the page is at /`);
+
+const earlierPage = refusal(
+  412,
+  'SCR_EARLIER_PAGE',
+  'what was touched was drawn by an earlier process of this machine, or is not named: If-Match has ' +
+    'to be the id of the newest state of /state',
+);
+
+/** The process that drew what was touched: `If-Match: "<boot>.<n>"`. */
+const drawnBy = ({ headers: { 'if-match': id } }: IncomingMessage) =>
+  id === undefined ? undefined : /^"([^".]+)\.[0-9]+"$/.exec(id)?.[1];
 
 const page = (file: PageFile | undefined): Answer | undefined =>
   file && { status: 200, type: file.type, body: file.bytes };

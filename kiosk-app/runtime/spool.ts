@@ -65,25 +65,12 @@ export interface Spool {
     all(): OutboxItem[];
   };
   readonly jobs: {
-    /**
-     * A paper may begin for this press: known before the hall has answered, so that no flush stands
-     * between the answer and the first byte. Ends with `add` for the press, or `release`.
-     */
-    reserve(press: string): void;
-    /** Nothing begins for this press (any more). Costs nothing where nothing is reserved. */
-    release(press: string): void;
-    /** `before`: by a process that has ended; its paper may be out. */
-    reservation(press: string): 'now' | 'before' | null;
-    /**
-     * `state` left out: `queued`. A job that begins at once is one commit instead of two.
-     * `press`: its reservation ends in the same commit.
-     */
+    /** `state` left out: `queued`. A job that begins at once is one commit instead of two. */
     add(job: {
       jobId: string;
       ticket: string;
       document: TicketDocument;
       state?: 'queued' | 'sending';
-      press?: string | null;
     }): void;
     setState(jobId: string, state: JobState, code: string | null): void;
     get(jobId: string): PrintJob | undefined;
@@ -101,8 +88,6 @@ export const spoolLimits = {
   outboxMax: 10_000,
   /** One person is at a machine at a time; more than some are left behind by a fault. */
   heldMax: 16,
-  /** Presses of processes that ended with a paper perhaps under way, remembered for their pages. */
-  reservedBeforeMax: 100,
   /** Papers under way at once; far more than a printer can have. */
   unfinishedJobsMax: 100,
   /** Ended jobs kept for technicians. */
@@ -134,7 +119,7 @@ const tables = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS jobs_unfinished ON jobs (place)
     WHERE state IN ('queued', 'sending', 'sent');
-  CREATE TABLE IF NOT EXISTS reserved (press TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  DROP TABLE IF EXISTS reserved;
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 `;
 
@@ -396,34 +381,13 @@ function jobsOf(
   const ids = database.prepare<[], string>('SELECT job_id FROM jobs').pluck();
   /** All there are, and some that were pruned: a press waits for "no such job". */
   let known = new Set(ids.all());
-  const reserved = reservations(database);
-  const addReserved = database.transaction((press: string, ...row: Parameters<typeof add.run>) => {
-    add.run(...row);
-    reserved.remove(press);
-  });
   return {
-    reserve(press) {
-      write(() => reserved.put(press, clock.now()));
-      reserved.now.add(press);
-    },
-    release(press) {
-      if (!reserved.now.has(press)) return;
-      write(() => reserved.remove(press));
-      reserved.now.delete(press);
-    },
-    reservation(press) {
-      if (reserved.before.has(press)) return 'before';
-      return reserved.now.has(press) ? 'now' : null;
-    },
-    add({ press = null, ...job }) {
+    add(job) {
       if ((read(() => unfinishedCount.get()) ?? 0) >= spoolLimits.unfinishedJobsMax) {
         throw new RuntimeError('SPL_FULL', `${spoolLimits.unfinishedJobsMax} papers are under way`);
       }
       const document = JSON.stringify(job.document);
-      const row = [job.jobId, job.ticket, document, job.state ?? 'queued', clock.now()];
-      if (press === null || !reserved.now.has(press)) write(() => add.run(...row));
-      else write(() => addReserved(press, ...row));
-      if (press !== null) reserved.now.delete(press);
+      write(() => add.run(job.jobId, job.ticket, document, job.state ?? 'queued', clock.now()));
       known.add(job.jobId);
     },
     setState(jobId, state, code) {
@@ -437,31 +401,5 @@ function jobsOf(
       return row === undefined ? undefined : jobOf(row);
     },
     unfinished: () => read(() => unfinished.all()).map(jobOf),
-  };
-}
-
-interface Reservations {
-  /** Of this process. */
-  readonly now: Set<string>;
-  /** Left by processes that ended in the middle of a press. */
-  readonly before: ReadonlySet<string>;
-  put(press: string, at: number): void;
-  remove(press: string): void;
-}
-
-function reservations(database: Database.Database): Reservations {
-  database
-    .prepare(
-      'DELETE FROM reserved WHERE press NOT IN (SELECT press FROM reserved ORDER BY at DESC LIMIT ?)',
-    )
-    .run(spoolLimits.reservedBeforeMax);
-  const left = database.prepare<[], string>('SELECT press FROM reserved').pluck();
-  const put = database.prepare('INSERT INTO reserved VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const remove = database.prepare('DELETE FROM reserved WHERE press = ?');
-  return {
-    now: new Set(),
-    before: new Set(left.all()),
-    put: (press, at) => void put.run(press, at),
-    remove: (press) => void remove.run(press),
   };
 }

@@ -2,10 +2,11 @@
  * What flows send to pages (server-sent event `state`, whole state every time) and what pages send
  * back (POST /act). Pages hold no rules: every button that may be pressed is named by the state.
  *
- *   GET  /state -> text/event-stream; first event at once, then one per change. The optional `id:`
- *                  line is written to `<html data-drawn>` once that state is on the glass.
+ *   GET  /state -> text/event-stream; first event at once, then one per change. Its `id:` line,
+ *                  `<process>.<n>`, is written to `<html data-drawn>` once it is on the glass.
  *                  Event `beat` every 15 s; a page that misses it says that it is cut off.
- *   POST /act   <- JSON of the role's action; 2xx = taken (its outcome comes as a state),
+ *   POST /act   <- JSON of the role's action, `If-Match: "<id>"` of the state that was touched: what an
+ *                  earlier process drew is not taken (412); 2xx = taken (its outcome comes as a state),
  *                  4xx/5xx = not taken, and the page lets the person press again
  */
 import { type Static, Type } from '@sinclair/typebox';

@@ -35,7 +35,7 @@ export async function measureFirstByte(world: World, presses: number) {
   const machine = await startRole(['queue-machine', '--profile', file, '--data', data]);
   const url = `http://127.0.0.1:${screenPort}`;
   const page = await openPage<QueueScreen>(`${url}/state`, `${url}/act`);
-  const glass = await openGlass(screenPort);
+  const glass = await openGlass(screenPort, () => page.drawn);
   const other = await connectMachine('queue-1', 'queue-machine', world.hall);
   const echo = await connectEcho('queue-1', world.floor);
   const sync = openSync4k(world.dir);
@@ -85,7 +85,7 @@ interface Glass {
 }
 
 /** A browser keeps its connection to the machine's page open between two touches. */
-async function openGlass(port: number): Promise<Glass> {
+async function openGlass(port: number, drawn: () => string): Promise<Glass> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   await once(socket, 'connect');
   return {
@@ -96,6 +96,7 @@ async function openGlass(port: number): Promise<Glass> {
         `host: 127.0.0.1:${port}`,
         `origin: http://127.0.0.1:${port}`,
         'content-type: application/json',
+        `if-match: "${drawn()}"`,
         `content-length: ${Buffer.byteLength(body)}`,
       ];
       const touched = performance.now();

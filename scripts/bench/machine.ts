@@ -84,9 +84,6 @@ function noSpool(): Spool {
     },
     held: { put: () => undefined, remove: () => undefined, all: () => [] },
     jobs: {
-      reserve: () => undefined,
-      release: () => undefined,
-      reservation: () => null,
       add: () => undefined,
       setState: () => undefined,
       get: () => undefined,

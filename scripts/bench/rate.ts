@@ -19,7 +19,7 @@ import { createLog } from '../../kiosk-app/runtime/log.ts';
 import type { MachineProfile } from '../../kiosk-app/runtime/machine-profile.ts';
 import { openSpool } from '../../kiosk-app/runtime/spool.ts';
 import type { EvaluationAction, PadScreen } from '../../kiosk-app/screens/contract.ts';
-import { openPage } from '../lib/page-client.ts';
+import { actHeaders, openPage } from '../lib/page-client.ts';
 import { openSync4k } from './floor.ts';
 import { hall, service } from './hall-profile.ts';
 import { connectMachine } from './machine.ts';
@@ -37,7 +37,7 @@ export async function measureRate(world: World, ratings: number) {
   const pad = await startRole(['evaluation-pad', '--profile', profile, '--data', dataDir]);
   const url = `http://127.0.0.1:${port}`;
   const page = await openPage<PadScreen>(`${url}/state`, `${url}/act`);
-  const touch = touchOf(port);
+  const touch = touchOf(port, () => page.drawn);
   const queue = await connectMachine('queue-0', 'queue-machine', world.hall);
   const window = await connectMachine('window-0', 'window', world.hall);
   await window.ask('open', {});
@@ -127,14 +127,14 @@ const exampleBody: RequestBody<'evaluate'> = {
 };
 
 /** One warm connection, as a page that is open has; null ends it. */
-function touchOf(port: number): (action: EvaluationAction | null) => void {
+function touchOf(port: number, drawn: () => string): (action: EvaluationAction | null) => void {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const headers = { 'content-type': 'application/json', origin: `http://127.0.0.1:${port}` };
   return (action) => {
     if (action === null) {
       agent.destroy();
       return;
     }
+    const headers = actHeaders(`http://127.0.0.1:${port}`, drawn());
     const to = { host: '127.0.0.1', port, path: '/act', method: 'POST', agent, headers };
     request(to, (answer) => answer.resume()).end(JSON.stringify(action));
   };

@@ -9,25 +9,34 @@ const stateWaitMs = 15_000;
 /** A page that is open: the newest state, and what may be done. */
 export interface Page<State> {
   readonly state: State | undefined;
+  /** Its id, which every action has to name. */
+  readonly drawn: string;
   until(good: (state: State) => boolean, what: string): Promise<State>;
   /** @returns HTTP status */
   act(action: Record<string, unknown>): Promise<number>;
   close(): void;
 }
 
-export async function post(url: string, body: unknown): Promise<number> {
-  const headers = { 'content-type': 'application/json', origin: new URL(url).origin };
+/** `drawn`: id of the state that is on the glass. */
+export async function post(url: string, body: unknown, drawn = ''): Promise<number> {
+  const headers = actHeaders(new URL(url).origin, drawn);
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   await answer.arrayBuffer();
   return answer.status;
 }
 
+export const actHeaders = (origin: string, drawn: string) => ({
+  ...{ 'content-type': 'application/json', origin, 'if-match': `"${drawn}"` },
+});
+
 export async function openPage<State>(stateUrl: string, actUrl: string): Promise<Page<State>> {
   const abort = new AbortController();
   const answer = await fetch(stateUrl, { signal: abort.signal });
   let state: State | undefined;
+  let drawn = '';
   const looking = new Set<() => void>();
-  const reading = readEvents(answer, (data) => {
+  const reading = readEvents(answer, (data, id) => {
+    drawn = id;
     state = JSON.parse(data) as State;
     for (const look of [...looking]) look();
   });
@@ -35,6 +44,9 @@ export async function openPage<State>(stateUrl: string, actUrl: string): Promise
   return {
     get state() {
       return state;
+    },
+    get drawn() {
+      return drawn;
     },
     until: (good, what) =>
       new Promise((resolve, reject) => {
@@ -53,13 +65,17 @@ export async function openPage<State>(stateUrl: string, actUrl: string): Promise
         looking.add(look);
         look();
       }),
-    act: (action) => post(actUrl, 'press' in action ? { ...action, press: uuidv7() } : action),
+    act: (action) =>
+      post(actUrl, 'press' in action ? { ...action, press: uuidv7() } : action, drawn),
     close: () => abort.abort(),
   };
 }
 
 /** Hands over the data of every `state` event (HTML Living Standard, 9.2.6). */
-async function readEvents(answer: Response, use: (data: string) => void): Promise<void> {
+async function readEvents(
+  answer: Response,
+  use: (data: string, id: string) => void,
+): Promise<void> {
   if (answer.body === null) return;
   let text = '';
   for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
@@ -68,7 +84,8 @@ async function readEvents(answer: Response, use: (data: string) => void): Promis
       const event = text.slice(0, end);
       text = text.slice(end + 2);
       const data = /^data: ?(.*)$/m.exec(event)?.[1];
-      if (data !== undefined && /^event: ?state$/m.test(event)) use(data);
+      const id = /^id: ?(.*)$/m.exec(event)?.[1] ?? '';
+      if (data !== undefined && /^event: ?state$/m.test(event)) use(data, id);
     }
   }
 }

@@ -264,24 +264,10 @@ export class FakeJobs {
   readonly history: string[] = [];
   readonly #jobs = new Map<string, PrintJob>();
   addError: Error | null = null;
-  /** Presses of this process, and of one before. */
-  readonly reserved = new Set<string>();
-  readonly reservedBefore = new Set<string>();
-  reserveError: Error | null = null;
   stateError: Error | null = null;
   readonly port: Spool['jobs'] = {
-    reserve: (press) => {
-      if (this.reserveError !== null) throw this.reserveError;
-      this.reserved.add(press);
-    },
-    release: (press) => void this.reserved.delete(press),
-    reservation: (press) => {
-      if (this.reservedBefore.has(press)) return 'before';
-      return this.reserved.has(press) ? 'now' : null;
-    },
-    add: ({ press = null, ...job }) => {
+    add: (job) => {
       if (this.addError !== null) throw this.addError;
-      if (press !== null) this.reserved.delete(press);
       this.put({ ...job, state: job.state ?? 'queued', code: null, at: 0 });
     },
     setState: (jobId, state, code) => {

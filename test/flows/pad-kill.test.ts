@@ -83,11 +83,11 @@ test(`${kills} kills, seed ${seed}`, async () => {
     const level = random.pick(levels);
     touched.set(ticket.id, level);
     const action = { do: 'level', ticket: ticket.id, level, press: uuidv7() };
-    const told = post(`${url}/act`, action).catch(() => 0);
+    const told = post(`${url}/act`, action, page.drawn).catch(() => 0);
     if (random.chance(0.7)) {
       await page.until((s) => s.step.at === 'rated', 'the thank-you');
       thanked.set(ticket.id, level);
-      if (random.chance(0.5)) await post(`${url}/act`, { do: 'done', ticket: ticket.id });
+      if (random.chance(0.5)) await page.act({ do: 'done', ticket: ticket.id });
     }
     process.kill(pad.pid, 'SIGKILL');
     await told;

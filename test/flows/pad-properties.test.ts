@@ -81,12 +81,6 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'kill' }) },
 ) as fc.Arbitrary<Happening>;
 
-/** What a page may send again; `answered`: it saw its touch come to something, and went on. */
-interface Touch {
-  input: PadInput;
-  answered: boolean;
-}
-
 class World {
   mono = 0;
   keys = 0;
@@ -104,8 +98,8 @@ class World {
   asked: { key: string; body: Body } | null = null;
   /** Per ticket, what the person wants: the last level chosen and not taken back. */
   readonly wanted = new Map<string, Level>();
-  lastTouch: Touch | null = null;
-  oldTouch: Touch | null = null;
+  lastTouch: PadInput | null = null;
+  oldTouch: PadInput | null = null;
 
   constructor() {
     this.state = initialState(config, [], this.at());
@@ -187,9 +181,9 @@ class World {
     this.asked = null;
     this.timerAt = null;
     this.state = initialState(config, rated, this.at());
-    // A request that was answered is never sent to another process; one that was cut off may be.
-    if (this.lastTouch?.answered) this.lastTouch = null;
-    if (this.oldTouch?.answered) this.oldTouch = null;
+    // What was touched on this process's glass is taken by no other.
+    this.lastTouch = null;
+    this.oldTouch = null;
     this.tell();
   }
 
@@ -216,8 +210,8 @@ class World {
         const press = keyOf(this.keys);
         this.oldTouch = this.lastTouch;
         const action = { do: 'level', ticket, level: h.level, press } as const;
-        this.lastTouch = { input: { type: 'action', action }, answered: false };
-        this.dispatch(this.lastTouch.input);
+        this.lastTouch = { type: 'action', action };
+        this.dispatch(this.lastTouch);
         break;
       }
       case 'key': {
@@ -233,15 +227,14 @@ class World {
         break;
       }
       case 'again':
-        if (this.lastTouch !== null) this.dispatch(this.lastTouch.input);
+        if (this.lastTouch !== null) this.dispatch(this.lastTouch);
         break;
       case 'old':
-        if (this.oldTouch !== null) this.dispatch(this.oldTouch.input);
+        if (this.oldTouch !== null) this.dispatch(this.oldTouch);
         break;
       case 'undo': {
         const p = evaluation?.phase;
         if (p?.at === 'rated' || (p?.at === 'thanked' && !p.sent)) this.wanted.delete(ticket);
-        for (const touch of [this.lastTouch, this.oldTouch]) if (touch) touch.answered = true;
         this.dispatch({ type: 'action', action: { do: 'undo', ticket } });
         break;
       }

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BusError } from '../../broker-config/errors.ts';
-import { stopWaitMs } from '../../kiosk-app/queue-machine/flow.ts';
 import { queueLimits } from '../../kiosk-app/queue-machine/state.ts';
 import { FakeJobs, granted, keyOf } from './fakes.ts';
 import { board, boardService, reason, t0, takeResult, view } from './hall-data.ts';
@@ -56,33 +55,16 @@ answers('a late ticket found by the next process is taken back too', () => {
   assert.equal(m.link.delivered[0]?.body, { ticket: '2026-11-22/A001', reason: 'error' });
 });
 
-answers(
-  'a late ticket whose paper an earlier process may have printed is not taken back',
-  async () => {
-    const answer = granted(keyOf(5), takeResult('A001'));
-    const told = { op: 'take' as const, key: keyOf(5), body: {}, answer };
-    const printed = new FakeJobs();
-    const document = { title: '', blocks: [] };
-    const id = '2026-11-22/A001';
-    printed.put({ jobId: id, ticket: id, document, state: 'uncertain', code: null, at: 0 });
-    const reserved = new FakeJobs();
-    reserved.reservedBefore.add(keyOf(5));
-    for (const jobs of [printed, reserved]) {
-      const m = machine({ jobs });
-      m.link.tellDelivered(told);
-      assert.equal(m.link.delivered, [], 'by the outbox');
-      // The page sends its press again, and the hall answers when the flow has given up.
-      m.take('pension', 5);
-      const stopped = m.flow.stop();
-      await m.clock.advance(stopWaitMs);
-      await stopped;
-      m.link.last().grant(takeResult('A001'));
-      await m.settle();
-      const takenBack = m.link.delivered.filter((d) => d.op === 'print-failed');
-      assert.equal(takenBack, [], 'by the flow');
-    }
-  },
-);
+answers('a late ticket that had its paper is not taken back', () => {
+  const jobs = new FakeJobs();
+  const id = '2026-11-22/A001';
+  const document = { title: '', blocks: [] };
+  jobs.put({ jobId: id, ticket: id, document, state: 'uncertain', code: null, at: 0 });
+  const m = machine({ jobs });
+  const answer = granted(keyOf(5), takeResult('A001'));
+  m.link.tellDelivered({ op: 'take', key: keyOf(5), body: {}, answer });
+  assert.equal(m.link.delivered, []);
+});
 
 answers(
   'the citizen may press again after a lost answer and gets a ticket of their own',

@@ -134,7 +134,6 @@ async function rig() {
   const flow = runQueueMachine(
     {
       ...{ clock, log, makeKey: uuidv7, link, jobs: spool.jobs, devices, screen, printer: null },
-      soon: (f) => void clock.after(0, f),
       document: () => ({ title: '', blocks: [] }),
       reprint: () => ({ title: '', blocks: [] }),
       presses: pressLog(log, false),

@@ -5,7 +5,7 @@ import { stopWaitMs } from '../../kiosk-app/queue-machine/flow.ts';
 import { queueLimits } from '../../kiosk-app/queue-machine/state.ts';
 import { insistLimits } from '../../kiosk-app/runtime/insist.ts';
 import { FakeJobs, keyOf } from './fakes.ts';
-import { reason, takeResult, ticket } from './hall-data.ts';
+import { takeResult, ticket } from './hall-data.ts';
 import { config, issue, machine, printOut } from './queue-rig.ts';
 
 const paper = suite('paper');
@@ -20,98 +20,30 @@ paper('a printer with nothing else to do costs one commit before the first byte'
   assert.is(m.step('done').paper, 'confirmed');
 });
 
-paper(
-  'while the hall decides the press is reserved; then no commit stands before the byte',
-  async () => {
-    const m = machine();
-    m.printer.idle = true;
-    m.take();
-    assert.is(m.jobs.reserved.size, 0, 'the request leaves first');
-    await m.settle();
-    assert.equal([...m.jobs.reserved], [keyOf(1)]);
-    // Nothing could be recorded now, and the paper comes all the same.
-    m.jobs.addError = new Error('no room');
-    m.link.last().grant(takeResult('A001'));
-    await m.settle();
-    assert.ok(m.step('working'));
-    assert.equal([...m.jobs.reserved], [keyOf(1)], 'it stands for the paper');
-    m.jobs.addError = null;
-    m.printer.last().end({ outcome: 'confirmed' });
-    await m.settle();
-    assert.is(m.step('done').paper, 'confirmed');
-    assert.equal(m.jobs.history, ['2026-11-22/A001 sending', '2026-11-22/A001 confirmed']);
-    assert.is(m.jobs.reserved.size, 0);
-  },
-);
-
-paper('the ticket’s own record follows its first byte and ends the reservation', async () => {
+paper('no commit stands between the answer and the first byte', async () => {
   const m = machine();
   m.printer.idle = true;
-  m.take();
-  await m.settle();
-  m.link.last().grant(takeResult('A001'));
-  await m.settle();
-  assert.equal(m.jobs.history, ['2026-11-22/A001 sending']);
-  assert.is(m.jobs.reserved.size, 0);
-});
-
-paper('a press that can not be reserved is recorded before its first byte', async () => {
-  const m = machine();
-  m.printer.idle = true;
-  m.jobs.reserveError = new Error('no room');
-  m.take();
-  await m.settle();
+  // Nothing can be recorded now, and the paper comes all the same.
   m.jobs.addError = new Error('no room');
+  m.take();
   m.link.last().grant(takeResult('A001'));
   await m.settle();
-  assert.match(m.step('failed').because.zh, /没有给您发号/);
+  assert.ok(m.step('working'));
+  m.jobs.addError = null;
+  m.printer.last().end({ outcome: 'confirmed' });
+  await m.settle();
+  assert.is(m.step('done').paper, 'confirmed');
+  assert.equal(m.jobs.history, ['2026-11-22/A001 sending', '2026-11-22/A001 confirmed']);
 });
 
-paper('a paper that has to wait is not under way by its reservation', async () => {
+paper('a paper that has to wait is recorded before its first byte', async () => {
   const m = machine();
   m.take();
-  await m.settle();
   m.link.last().grant(takeResult('A001'));
   await m.settle();
   assert.equal(m.jobs.history, ['2026-11-22/A001 queued']);
-  assert.is(m.jobs.reserved.size, 0);
   m.jobs.stateError = new Error('no room');
   assert.not(m.printer.last().send(), 'no byte without its record');
-});
-
-paper('nothing stays reserved for a press that is refused, fails or comes too late', async () => {
-  const m = machine();
-  m.take();
-  await m.settle();
-  m.link.last().refuse(reason('quota-reached', '今天的号已取完。', 'All numbers are taken.'));
-  await m.settle();
-  assert.is(m.jobs.reserved.size, 0, 'refused');
-  m.screen.act({ do: 'home' });
-  m.take();
-  await m.settle();
-  const late = m.link.last();
-  await m.clock.advance(queueLimits.takeWaitMs);
-  late.fail(new BusError('BUS_DEADLINE', 'take'));
-  await m.settle();
-  assert.is(m.jobs.reserved.size, 0, 'given up');
-});
-
-paper('a press reserved by a process that has ended gets no second paper by itself', async () => {
-  const jobs = new FakeJobs();
-  jobs.reservedBefore.add(keyOf(1));
-  const m = machine({ jobs });
-  m.take();
-  await m.settle();
-  m.link.last().grant(takeResult('A001'));
-  await m.settle();
-  assert.is(m.printer.jobs.length, 0);
-  assert.is(m.step('done').paper, 'uncertain');
-  assert.equal(m.link.delivered[0]?.body, { ticket: '2026-11-22/A001', outcome: 'uncertain' });
-  assert.equal(
-    jobs.history,
-    ['2026-11-22/A001 sending', '2026-11-22/A001 uncertain'],
-    'at no moment one that never began',
-  );
 });
 
 paper("the hall's message is safe in the outbox before the job is closed", async () => {

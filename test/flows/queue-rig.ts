@@ -58,7 +58,6 @@ export function machine(
   const flow = runQueueMachine(
     {
       clock,
-      soon: (f) => void clock.after(0, f),
       log,
       makeKey: countingKeys(1000),
       link,

@@ -76,7 +76,8 @@ export async function openScreenStub(): Promise<ScreenStub> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     acts.push(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-    response.writeHead(down ? 503 : status).end();
+    const named = request.headers['if-match'] === `"${last?.id}"`;
+    response.writeHead(down ? 503 : named ? status : 412).end();
     for (const w of waiters.filter((w) => acts.length >= w.count)) w.resolve();
     waiters = waiters.filter((w) => acts.length < w.count);
   };
@@ -116,7 +117,7 @@ export async function openScreenStub(): Promise<ScreenStub> {
     files,
     push(state) {
       id += 1;
-      last = { id: String(id), data: JSON.stringify(state) };
+      last = { id: `stub.${id}`, data: JSON.stringify(state) };
       for (const listener of listeners) send(listener);
       return last.id;
     },

@@ -79,15 +79,31 @@ function get(
     r.end(o.body);
   });
 }
-const act = (w: World, body: unknown, headers: Record<string, string> = {}) =>
+const act = async (w: World, body: unknown, headers: Record<string, string> = {}) =>
   get(w, {
     ...{ method: 'POST', path: '/act' },
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: {
+      ...{ 'content-type': 'application/json', 'if-match': `"${await drawnNow(w)}"` },
+      ...headers,
+    },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
+/** Id of the state that a page has on its glass. */
+async function drawnNow(w: World): Promise<string> {
+  w.server.show({ n: 0 });
+  const page = stream(w);
+  const text = await page.until('event: state');
+  page.leave();
+  return /^id: (.*)$/m.exec(text)?.[1] ?? '';
+}
+
 /** Server-sent events as text, and the promise of the next piece that contains `text`. */
-function stream(w: World): { until(text: string): Promise<string>; ended: Promise<void> } {
+function stream(w: World): {
+  until(text: string): Promise<string>;
+  ended: Promise<void>;
+  leave(): void;
+} {
   let all = '';
   let look = () => {};
   const r = request({ host: '127.0.0.1', port: w.port, path: '/state', agent: false });
@@ -106,6 +122,7 @@ function stream(w: World): { until(text: string): Promise<string>; ended: Promis
   r.end();
   return {
     ended,
+    leave: () => void r.destroy(),
     until: (text) =>
       new Promise((resolve) => {
         look = () => {
@@ -173,6 +190,22 @@ test('a press is handed on, and only from the own page', async (w) => {
   ]);
 });
 
+test('what was touched on the glass of an earlier process is not taken, whoever sends it', async (w) => {
+  const earlier = await drawnNow(w);
+  await w.server.close();
+  w.server = await open(w.clock, w.port);
+  w.server.onAction(() => assert.unreachable());
+  for (const name of [`"${earlier}"`, '*', '""', earlier]) {
+    const answer = await act(w, { do: 'take', n: 1 }, { 'if-match': name });
+    assert.is(answer.status, 412, name);
+    assert.match(answer.body, 'SCR_EARLIER_PAGE');
+  }
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ do: 'take', n: 1 });
+  const unnamed = await get(w, { method: 'POST', path: '/act', headers, body });
+  assert.is(unnamed.status, 412);
+});
+
 test('what is no action gets a sentence and reaches nobody', async (w) => {
   w.server.onAction(() => assert.unreachable());
   const wrong = await act(w, { do: 'take', n: 'x', more: 1 });
@@ -209,9 +242,9 @@ test('an action that fails is answered, and the machine goes on', async (w) => {
 test('the state is there at once, whole, and again on every change', async (w) => {
   w.server.show({ n: 1 });
   const page = stream(w);
-  await page.until('id: 1\nevent: state\ndata: {"n":1}\n\n');
+  await page.until('.1\nevent: state\ndata: {"n":1}\n\n');
   w.server.show({ n: 2 });
-  await page.until('id: 2\nevent: state\ndata: {"n":2}\n\n');
+  await page.until('.2\nevent: state\ndata: {"n":2}\n\n');
   const second = stream(w);
   const text = await second.until('"n":2');
   assert.not.match(text, '"n":1');
@@ -318,7 +351,7 @@ class FakeListener {
 
 test('a slow page gets the newest state when it is ready, never the ones between', () => {
   const clock = new VirtualClock();
-  const people = audience({ clock, clientsMax: 2 });
+  const people = audience({ clock, clientsMax: 2, boot: 'b' });
   const slow = new FakeListener();
   people.add(slow);
   slow.full = true;
@@ -335,7 +368,7 @@ test('a slow page gets the newest state when it is ready, never the ones between
 
 test('a page that takes nothing for too long is dropped', async () => {
   const clock = new VirtualClock();
-  const people = audience({ clock, clientsMax: 1 });
+  const people = audience({ clock, clientsMax: 1, boot: 'b' });
   const dead = new FakeListener();
   people.add(dead);
   dead.full = true;

@@ -166,38 +166,6 @@ function inTheFile(dir: string, jobId: string): boolean {
   return found;
 }
 
-test('a reserved press is known to the next process until a job or a release ends it', () => {
-  const dir = tempDir();
-  const first = open(dir);
-  for (const press of ['open', 'began', 'let-go']) first.jobs.reserve(press);
-  assert.is(first.jobs.reservation('open'), 'now');
-  assert.is(first.jobs.reservation('nobody'), null);
-  first.jobs.add({ jobId: 'j', ticket: 't', document, state: 'sending', press: 'began' });
-  first.jobs.release('let-go');
-  first.jobs.release('nobody');
-  first.close();
-  const second = open(dir);
-  assert.is(second.jobs.reservation('open'), 'before');
-  assert.is(second.jobs.reservation('began'), null);
-  assert.is(second.jobs.reservation('let-go'), null);
-  assert.is(second.jobs.get('j')?.state, 'sending');
-  second.close();
-});
-
-test('presses of processes that ended are remembered up to a limit, the newest', async () => {
-  const dir = tempDir();
-  const first = open(dir);
-  for (let i = 0; i <= spoolLimits.reservedBeforeMax; i += 1) {
-    first.jobs.reserve(`p${i}`);
-    await clock.advance(1);
-  }
-  first.close();
-  const second = open(dir);
-  assert.is(second.jobs.reservation('p0'), null);
-  assert.is(second.jobs.reservation('p1'), 'before');
-  second.close();
-});
-
 test('the log is folded in when a paper has ended or nothing was written for a while', async () => {
   const dir = tempDir();
   const spool = open(dir);

@@ -80,7 +80,6 @@ function atRest({ checker }: Run, { id, face, disk }: MachineNode): void {
     const ended = state === 'confirmed' || state === 'failed' || state === 'uncertain';
     if (!ended) checker.fail('every paper has its end', `${id} ${jobId} ${state}`);
   }
-  if (disk.reservedNow.size > 0) checker.fail('no press stays reserved', id);
   const { queue, window } = face;
   if (queue.screen?.step.at === 'working') checker.fail('all requests are answered', id);
   const busy = window.screen?.busy ?? null;

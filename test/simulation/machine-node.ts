@@ -187,7 +187,6 @@ function runRole(
     const flow = runQueueMachine(
       {
         ...base,
-        soon: (f) => void clock.after(0, f),
         jobs: spool.jobs,
         devices: devicesOf(o.printer, clock, alive),
         screen: screenOf<QueueScreen, QueueAction>(face.queue, alive),

@@ -52,17 +52,12 @@ export function citizen(o: PeopleOptions, machine: MachineNode): void {
     const again = { ...action, press: face.newKey() };
     o.world.after(random.int(0, thinkMsMax), () => machine.face?.queue.act(again));
   }
-  if (!random.chance(o.people.pageRepeats)) return;
-  // A page that outlived its machine's process sends the press again that was never answered to it.
-  const boot = face;
-  const untilBack = (tries: number) => {
+  // A page that sends its press again. Another process does not take what this one drew.
+  if (random.chance(o.people.pageRepeats)) {
     o.world.after(random.int(500, 5_000), () => {
-      if (machine.face === null || machine.face === boot) {
-        if (tries > 0) untilBack(tries - 1);
-      } else machine.face.queue.act(action);
+      if (machine.face === face) face.queue.act(action);
     });
-  };
-  untilBack(8);
+  }
 }
 
 /** A clerk looks at the window's page and presses a key. */

@@ -21,8 +21,6 @@ export interface SpoolDisk {
   readonly outbox: Map<string, OutboxItem>;
   readonly held: Map<string, OutboxItem>;
   readonly jobs: Map<string, PrintJob>;
-  /** Presses of the running process for which a paper may begin. */
-  readonly reservedNow: ReadonlySet<string>;
   readonly epoch: number;
   /** The spool as one process sees it; calls after `end()` change nothing. */
   process(o: SpoolProcess): { spool: Spool; end(): void };
@@ -34,8 +32,6 @@ export function createSpoolDisk(): SpoolDisk {
   const outbox = new Map<string, OutboxItem>();
   const held = new Map<string, OutboxItem>();
   const jobs = new Map<string, PrintJob>();
-  const reserved = new Set<string>();
-  let own = new Set<string>();
   let epoch = 0;
 
   const process: SpoolDisk['process'] = ({ now, fate, die, removed }) => {
@@ -56,15 +52,8 @@ export function createSpoolDisk(): SpoolDisk {
         const job = jobs.get(jobId);
         if (job !== undefined) jobs.set(jobId, { ...job, state, code, at: now() });
       });
-    own = new Set<string>();
-    const before = new Set(reserved);
-    const forget = (press: string) => {
-      reserved.delete(press);
-      own.delete(press);
-    };
-    const add: Spool['jobs']['add'] = ({ press = null, ...job }) =>
+    const add: Spool['jobs']['add'] = (job) =>
       write(() => {
-        if (press !== null) forget(press);
         if (!jobs.has(job.jobId)) {
           const { state = 'queued' } = job;
           jobs.set(job.jobId, { ...job, state, code: null, at: now() });
@@ -99,15 +88,6 @@ export function createSpoolDisk(): SpoolDisk {
         all: () => [...held.values()].map((item) => structuredClone(item)),
       },
       jobs: {
-        reserve: (press) =>
-          write(() => {
-            reserved.add(press);
-            own.add(press);
-          }),
-        release: (press) => {
-          if (own.has(press)) write(() => forget(press));
-        },
-        reservation: (press) => (before.has(press) ? 'before' : own.has(press) ? 'now' : null),
         add,
         setState,
         get: (jobId) => structuredClone(jobs.get(jobId)),
@@ -139,9 +119,6 @@ export function createSpoolDisk(): SpoolDisk {
     outbox,
     held,
     jobs,
-    get reservedNow() {
-      return own;
-    },
     get epoch() {
       return epoch;
     },
