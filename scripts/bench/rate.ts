@@ -6,8 +6,9 @@
  * by one append and fdatasync on the same disk. hall_*: an evaluation at the hall, asked -> durable and
  * answered.
  */
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
@@ -37,7 +38,7 @@ export async function measureRate(world: World, ratings: number) {
   const pad = await startRole(['evaluation-pad', '--profile', profile, '--data', dataDir]);
   const url = `http://127.0.0.1:${port}`;
   const page = await openPage<PadScreen>(`${url}/state`, `${url}/act`);
-  const touch = touchOf(port, () => page.drawn);
+  const glass = openGlass(port, () => page.drawn);
   const queue = await connectMachine('queue-0', 'queue-machine', world.hall);
   const window = await connectMachine('window-0', 'window', world.hall);
   await window.ask('open', {});
@@ -54,13 +55,15 @@ export async function measureRate(world: World, ratings: number) {
     await page.until(asks, 'the question');
     await sleep(Math.random() * pauseMaxMs);
     const began = performance.now();
-    const seen = page.until((s) => s.step.at === 'rated', 'the thank-you');
-    touch({ do: 'level', ticket: ticket.id, level: 'satisfied', press: uuidv7() });
-    await seen;
-    thanks.push(performance.now() - began);
+    const seen = page
+      .until((s) => s.step.at === 'rated', 'the thank-you')
+      .then(() => performance.now());
+    const level = { do: 'level', ticket: ticket.id, level: 'satisfied', press: uuidv7() } as const;
+    const [seenAt] = await Promise.all([seen, glass.touch(level)]);
+    thanks.push(seenAt - began);
   }
   page.close();
-  touch(null);
+  glass.close();
   await pad.stop();
   const hallPart = await measureHall(world, queue, window, ratings);
   await Promise.all([queue.close(), window.close()]);
@@ -126,17 +129,20 @@ const exampleBody: RequestBody<'evaluate'> = {
   ...{ channel: 'pad', pressedAt: 0 },
 };
 
-/** One warm connection, as a page that is open has; null ends it. */
-function touchOf(port: number, drawn: () => string): (action: EvaluationAction | null) => void {
+/** One warm connection, as a page that is open has. */
+function openGlass(port: number, drawn: () => string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return (action) => {
-    if (action === null) {
-      agent.destroy();
-      return;
-    }
-    const headers = actHeaders(`http://127.0.0.1:${port}`, drawn());
-    const to = { host: '127.0.0.1', port, path: '/act', method: 'POST', agent, headers };
-    request(to, (answer) => answer.resume()).end(JSON.stringify(action));
+  return {
+    /** Resolves when the touch was answered, which is after the thank-you. */
+    async touch(action: EvaluationAction): Promise<void> {
+      const headers = actHeaders(`http://127.0.0.1:${port}`, drawn());
+      const to = { host: '127.0.0.1', port, path: '/act', method: 'POST', agent, headers };
+      const answered = once(request(to).end(JSON.stringify(action)), 'response');
+      const [answer] = (await answered) as [IncomingMessage];
+      answer.resume();
+      if (answer.statusCode !== 204) throw new Error(`refused: ${answer.statusCode}`);
+    },
+    close: () => agent.destroy(),
   };
 }
 
