@@ -1,7 +1,7 @@
 /**
  * Measures Xuhao on this machine, every figure beside a floor taken in the same run.
  *
- *   npm run bench -- [--json FILE] [--quick] [--only latency,storm,growth,restart,machine,print,rate,sign]
+ *   npm run bench -- [--json FILE] [--quick] [--only latency,first-byte,storm,growth,restart,machine,print,rate,sign]
  *
  * What each figure means stands in bench/*.ts. A bar that is missed is marked, and the exit code
  * stays 0: a busy machine is no failed test.
@@ -26,11 +26,11 @@ import { ensureScreensBuilt } from './build-screens.ts';
 
 const sections = [
   'latency',
+  'first-byte',
   'storm',
   'growth',
   'restart',
   'machine',
-  'first-byte',
   'print',
   'rate',
   'sign',
@@ -77,6 +77,17 @@ try {
     say('latency: one press at a time');
     await inWorld('latency', one, (w) => measureLatency(w, quick ? 2 : 10, 100));
   }
+  if (wanted.includes('first-byte')) {
+    // Right after what it is held against: a shared host is slower or faster for minutes.
+    say('first-byte: from the touch to the printer’s port');
+    const two = { ...one, queueMachines: 2 };
+    await inWorld('first-byte', two, (w) => measureFirstByte(w, quick ? 50 : 300));
+    const issue = figures['issue.p50_ms'];
+    const byte = figures['print.first_byte_ms'];
+    if (issue !== undefined && byte !== undefined) {
+      figures['print.first_byte_over_latency_ms'] = byte - issue;
+    }
+  }
   if (wanted.includes('storm')) {
     say(`storm: ${stormMachines} machines at once`);
     const half = stormMachines / 2;
@@ -99,11 +110,6 @@ try {
   if (wanted.includes('rate')) {
     say('rate: from the touch on the pad to the thank-you');
     await inWorld('rate', { ...one, pads: 1 }, (w) => measureRate(w, quick ? 100 : 500));
-  }
-  if (wanted.includes('first-byte')) {
-    say('first-byte: from the touch to the printer’s port');
-    const two = { ...one, queueMachines: 2 };
-    await inWorld('first-byte', two, (w) => measureFirstByte(w, quick ? 50 : 300));
   }
   if (wanted.includes('sign')) {
     say('sign: from the clerk’s key on the RS-485 wire to the sign’s wire');

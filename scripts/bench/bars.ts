@@ -11,6 +11,7 @@ export const bars: Record<string, { most: number; least?: undefined } | { least:
   'start.queue_machine_ms': { most: 1000 },
   'rate.ratio_p50': { most: 1.5 },
   'rate.offline_ratio_p50': { most: 2 },
+  'print.first_byte_over_latency_ms': { most: 1 },
   'print.first_byte_over_issue_ms': { most: 1 },
   'print.encode_us': { most: 100 },
   'print.bytes': { most: 600 },

@@ -226,6 +226,40 @@ test('what is no action gets a sentence and reaches nobody', async (w) => {
   assert.is(head.body, '');
 });
 
+test('a body is taken however it comes, one after another on one connection', async (w) => {
+  const seen: number[] = [];
+  w.server.onAction(({ n }) => seen.push(n));
+  const drawn = await drawnNow(w);
+  const socket = connect(w.port, '127.0.0.1');
+  const answered = () => new Promise<string>((done) => socket.once('data', (b) => done(String(b))));
+  const head = (length: string) =>
+    `POST /act HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
+    `If-Match: "${drawn}"\r\n${length}\r\n\r\n`;
+  const body = (n: number) => JSON.stringify({ do: 'take', n });
+  const long = `Content-Length: ${body(1).length}`;
+  const ways: string[][] = [
+    [head(long) + body(1)],
+    [head(long), body(2)],
+    [head(long) + body(3).slice(0, 4), body(3).slice(4)],
+    [
+      `${head('Transfer-Encoding: chunked')}c\r\n{"do":"take"\r\n`,
+      '6\r\n,"n":4\r\n',
+      '1\r\n}\r\n0\r\n\r\n',
+    ],
+  ];
+  for (const pieces of ways) {
+    const answer = answered();
+    for (const piece of pieces) {
+      await new Promise<void>((sent) => socket.write(piece, () => sent()));
+      // Another turn of the server's loop, so that it comes by itself.
+      await get(w, { path: '/nothing' });
+    }
+    assert.match(await answer, /^HTTP\/1\.1 204/);
+  }
+  socket.destroy();
+  assert.equal(seen, [1, 2, 3, 4]);
+});
+
 test('an action that fails is answered, and the machine goes on', async (w) => {
   const seen: number[] = [];
   w.server.onAction(({ n }) => {
