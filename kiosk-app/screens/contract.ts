@@ -11,6 +11,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import {
+  type BoardWindow,
   holdKinds,
   Id,
   Key,
@@ -169,7 +170,7 @@ export interface WindowScreen {
     id: string;
     label: string;
     name: Sentence;
-    state: 'closed' | 'open' | 'paused';
+    state: BoardWindow['state'];
     pauseReason: string | null;
     since: number;
   } | null;
@@ -192,7 +193,8 @@ export interface WindowScreen {
   /** Where a ticket can go. */
   targets: {
     services: { id: string; name: Sentence }[];
-    windows: { id: string; label: string; name: Sentence }[];
+    /** Those that serve now first. */
+    windows: { id: string; label: string; name: Sentence; state: BoardWindow['state'] }[];
   };
   /** Verbs that make sense now; the page greys out the rest. */
   can: WindowVerb[];
@@ -268,7 +270,7 @@ export interface DisplayScreen {
     id: string;
     label: string;
     name: Sentence;
-    state: 'closed' | 'open' | 'paused';
+    state: BoardWindow['state'];
     number: string | null;
     serving: boolean;
   }[];
@@ -350,7 +352,7 @@ export interface PadScreen {
   /** false: the hall has not been heard yet. */
   known: boolean;
   /** null: not known, or this pad belongs to no window. */
-  window: { label: string; name: Sentence; state: 'closed' | 'open' | 'paused' } | null;
+  window: { label: string; name: Sentence; state: BoardWindow['state'] } | null;
   /** Who sits there, as far as the hall shows it. `photo`: address of the picture. */
   clerk: {
     name: Sentence | null;

@@ -1,5 +1,5 @@
 /** The clerk's page, drawn from the flow's state. Instants of the hall stay in the hall's clock. */
-import type { Board, Directory, TicketView } from '../../broker-config/messages.ts';
+import type { Board, BoardWindow, Directory, TicketView } from '../../broker-config/messages.ts';
 import type { Moment } from '../runtime/ports.ts';
 import type { WindowScreen, WindowTicketView } from '../screens/contract.ts';
 import { sentence } from '../texts/sentence.ts';
@@ -78,15 +78,21 @@ function targetsOf(state: WindowFlowState): WindowScreen['targets'] {
   const directory = state.view?.directory ?? null;
   const own = ownWindow(state)?.id;
   const service = ownSnapshot(state)?.current?.service;
+  const live = state.view?.board?.windows ?? [];
+  const stateOf = (id: string) => live.find((w) => w.id === id)?.state ?? 'closed';
   return {
     services: (directory?.services ?? [])
       .filter((s) => s.id !== service)
       .map((s) => ({ id: s.id, name: s.name })),
     windows: (directory?.windows ?? [])
       .filter((w) => w.id !== own)
-      .map((w) => ({ id: w.id, label: w.label, name: w.name })),
+      .map((w) => ({ id: w.id, label: w.label, name: w.name, state: stateOf(w.id) }))
+      .toSorted((a, b) => servingFirst.indexOf(a.state) - servingFirst.indexOf(b.state)),
   };
 }
+
+/** To whom a citizen is sent: who serves now, who will be back, who is not there. */
+const servingFirst: readonly BoardWindow['state'][] = ['open', 'paused', 'closed'];
 
 function namedTicket(directory: Directory | null, ticket: TicketView): WindowTicketView {
   const known = directory?.classes.find((c) => c.id === ticket.class);

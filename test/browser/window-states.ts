@@ -113,9 +113,9 @@ const open: WindowScreen = {
       { id: 'tax', name: { zh: '办税服务', en: 'Taxes' } },
     ],
     windows: [
-      { id: 'w1', label: '1', name: names.general },
-      { id: 'w2', label: '2', name: names.general },
-      { id: 'w5', label: '5', name: { zh: '统一发证', en: 'Certificates' } },
+      { id: 'w2', label: '2', name: names.general, state: 'open' },
+      { id: 'w5', label: '5', name: { zh: '统一发证', en: 'Certificates' }, state: 'paused' },
+      { id: 'w1', label: '1', name: names.general, state: 'closed' },
     ],
   },
   can: [

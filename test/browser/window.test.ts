@@ -106,8 +106,19 @@ test('transfer: found by window number or name, by waiting time or first', async
   await free();
   await key('t');
   await key('ArrowDown');
+  assert.match(await glass.text('[role=option][aria-selected=true]'), /5 号窗口.*暂停服务/);
   await glass.press('head');
-  assert.equal(await act(3), { do: 'transfer', to: { window: 'w2' }, position: 'head' });
+  assert.equal(await act(3), { do: 'transfer', to: { window: 'w5' }, position: 'head' });
+});
+
+test('transfer: a window that opens meanwhile moves nothing under the finger', async () => {
+  await key('t');
+  assert.match(await glass.text('[role=option][aria-selected=true]'), /^2 号窗口/);
+  const [two, five, one] = states.everyVerb.targets.windows as WindowScreen['targets']['windows'];
+  const opened = { ...states.everyVerb.targets, windows: [{ ...one, state: 'open' }, two, five] };
+  await glass.show({ ...states.everyVerb, targets: opened });
+  await key('Enter');
+  assert.equal(await act(1), { do: 'transfer', to: { window: 'w2' }, position: 'time' });
 });
 
 test('call a chosen number: a digit begins it, small and full-width letters count', async () => {

@@ -393,6 +393,24 @@ page('a ticket goes to another service or another window', () => {
   );
 });
 
+page('windows that serve now stand first, those that are closed last', () => {
+  const two = ['w2', 'w3', 'w4', 'w5'].map((id, i) => ({
+    ...(directory.windows[1] as (typeof directory.windows)[number]),
+    ...{ id, label: String(i + 2) },
+  }));
+  const states = ['closed', 'paused', 'open', 'open'] as const;
+  const windows = [
+    boardWindow('w1'),
+    ...two.map(({ id }, i) => boardWindow(id, { state: states[i] ?? 'closed' })),
+  ];
+  const own = { ...directory, windows: [...directory.windows.slice(0, 1), ...two] };
+  const m = machine({ view: view({ directory: own, board: board({ windows }) }) });
+  assert.equal(
+    m.screen.now.targets.windows.map((w) => `${w.label} ${w.state}`),
+    ['4 open', '5 open', '3 paused', '2 closed'],
+  );
+});
+
 page('alarms of the hall reach the clerk', () => {
   const alarm = { id: 'wait pension', since: t0, reason: reason('wait-ceiling', '超过', 'over') };
   const m = machine({ view: view({ board: board({ alarms: [alarm] }), window: snapshot() }) });

@@ -184,6 +184,7 @@ export const window: typeof zh.window = {
     transferFind: 'Type a window or service',
     positionTime: 'By waiting time',
     positionHead: 'First',
+    notServing: (name: string, state: string) => `${name} · ${state}`,
     toService: 'Service',
     callTitle: 'Call a chosen number',
     callFind: 'Type the number, e.g. A012',

@@ -181,6 +181,7 @@ export const window = {
     transferFind: '输入窗口号或业务名称查找',
     positionTime: '按原等候时间排',
     positionHead: '排在最前',
+    notServing: (name: string, state: string) => `${name} · ${state}`,
     toService: '业务',
     callTitle: '指定叫号',
     callFind: '输入号码，例如 A012',

@@ -88,7 +88,7 @@ function Transfer({ screen, clerk, dialog }: ClerkDialogProps) {
     ...screen.targets.windows.map((w) => ({
       id: `window-${w.id}`,
       title: t.windowLabel(w.label),
-      detail: say(w.name),
+      detail: w.state === 'open' ? say(w.name) : t.dialog.notServing(say(w.name), t.state[w.state]),
       value: { window: w.id },
     })),
     ...screen.targets.services.map((s) => ({

@@ -40,14 +40,17 @@ interface PickerProps<T> {
 export function Picker<T>(props: PickerProps<T>) {
   const t = useWindowTexts();
   const [typed, setTyped] = useState(props.typed);
-  const [at, setAt] = useState(props.preselect ? 0 : -1);
+  const firstOf = (text: string) =>
+    props.preselect ? props.options.find((o) => matches(o, text))?.id : undefined;
+  // By its id: what comes, goes or moves in the list meanwhile changes nothing under the finger.
+  const [picked, setPicked] = useState(() => firstOf(props.typed));
   const [wrong, setWrong] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   // The cursor stands behind what was typed to open the dialog.
   useEffect(() => field.current?.setSelectionRange(99, 99), []);
   const found = props.options.filter((o) => matches(o, typed));
-  const chosen = found[Math.min(at, found.length - 1)];
+  const chosen = found.find((o) => o.id === picked);
 
   const run = (action: PickAction<T> | undefined) => {
     if (action === undefined) return;
@@ -58,8 +61,9 @@ export function Picker<T>(props: PickerProps<T>) {
     } else action.run(value);
   };
   const move = (step: number) => {
+    const at = chosen === undefined ? -1 : found.indexOf(chosen);
     const next = Math.max(0, Math.min(found.length - 1, at + step));
-    setAt(next);
+    setPicked(found[next]?.id);
     list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
   };
   const onKey = (event: KeyboardEvent) => {
@@ -106,7 +110,7 @@ export function Picker<T>(props: PickerProps<T>) {
           value={typed}
           onInput={(event) => {
             setTyped(event.currentTarget.value);
-            setAt(props.preselect ? 0 : -1);
+            setPicked(firstOf(event.currentTarget.value));
             setWrong('');
           }}
         />
@@ -133,7 +137,7 @@ export function Picker<T>(props: PickerProps<T>) {
             aria-selected={o === chosen}
             data-option={o.id}
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => setAt(found.indexOf(o))}
+            onClick={() => setPicked(o.id)}
           >
             <b>{o.title}</b>
             <span>{o.detail}</span>
