@@ -57,7 +57,8 @@ async function run(command: RunCommand, to: ProcessLog): Promise<void> {
       await startHall({ profile, profileFile, dataDir, program, clock: realClock, log, lifecycle });
     } else {
       const { start } = await composition();
-      await startMachine(profile, { dataDir, log, lifecycle, newHall: command.newHall }, start);
+      const { newHall } = command;
+      await startMachine(profile, { profileFile, dataDir, log, lifecycle, newHall }, start);
       // The hall does it when nobody is asking.
       lifecycle.onStop('heap', keepHeapCompact(realClock));
     }

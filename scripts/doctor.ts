@@ -9,7 +9,7 @@ import { printerProfileLoader } from '../devices/ticket-printer/load-profile.ts'
 import { realClock } from '../kiosk-app/runtime/clock.ts';
 import { RuntimeError } from '../kiosk-app/runtime/errors.ts';
 import type { MachineProfile } from '../kiosk-app/runtime/machine-profile.ts';
-import { loadAnyMachineProfile } from '../kiosk-app/runtime/profile.ts';
+import { loadAnyMachineProfile, profileFolders } from '../kiosk-app/runtime/profile.ts';
 import { examine } from './doctor/examine.ts';
 import { look } from './doctor/found.ts';
 import { askHall, hallStates } from './doctor/hall.ts';
@@ -20,7 +20,6 @@ import { exitCodeOf, type MachineReport, usageExitCode, worst } from './doctor/r
 import { moveIn } from './doctor/running.ts';
 import { hallText, reportText, wordsOf } from './doctor/table.ts';
 
-const printerProfiles = join(import.meta.dirname, '..', 'profiles', 'printers');
 /** Cells of a terminal that tells no width. */
 const widthDefault = 120;
 
@@ -51,7 +50,7 @@ async function examineMachine(o: DoctorOptions, profile: MachineProfile): Promis
       ...{ profile, drivers, tenancy, clock: realClock },
       depth: o.deep ? 'deep' : 'safe',
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-      printerProfile: printerProfileLoader(printerProfiles),
+      printerProfile: printerProfileLoader(profileFolders(o.profileFile ?? '', 'printers')),
       secret: secretLoader(join(dataDir, 'secrets')),
       signal: interrupted.signal,
       found: (f) => {

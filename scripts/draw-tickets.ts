@@ -40,10 +40,10 @@ const rasterizer = createRasterizer(realClock);
 mkdirSync(directory, { recursive: true });
 for (const file of readdirSync(join(profiles, 'tickets'))) {
   const id = file.replace(/\.yaml$/, '');
-  const template = loadTicketTemplate(join(profiles, 'tickets'), id);
+  const template = loadTicketTemplate([join(profiles, 'tickets')], id);
   const document = fillTemplate(template, template.example ?? {});
   for (const [mm, printer] of Object.entries(papers)) {
-    const profile = loadPrinterProfile(join(profiles, 'printers'), printer);
+    const profile = loadPrinterProfile([join(profiles, 'printers')], printer);
     const { sheet, complaints, bytes } = await paperOf(profile, document, rasterizer);
     if (complaints.length > 0) throw new Error(`${id} on ${printer}: ${complaints.join('; ')}`);
     const path = join(directory, `${id}-${mm}.png`);

@@ -17,12 +17,11 @@ import { fillTemplate } from '../devices/ticket-printer/template.ts';
 import { realClock } from '../kiosk-app/runtime/clock.ts';
 import { messageOf } from '../kiosk-app/runtime/errors.ts';
 import type { DeviceEntry, MachineProfile } from '../kiosk-app/runtime/machine-profile.ts';
-import { loadAnyMachineProfile } from '../kiosk-app/runtime/profile.ts';
+import { loadAnyMachineProfile, profileFolders } from '../kiosk-app/runtime/profile.ts';
 import { moveIn } from './doctor/running.ts';
 import { parsedArgs } from './lib/command-line.ts';
 import { pageFields, sentenceFor, statusTable, words } from './print-test/words.ts';
 
-const profiles = join(import.meta.dirname, '..', 'profiles');
 const openMs = 8000;
 /** From opening until the printer says that it can print. */
 const readyMs = 6000;
@@ -46,6 +45,7 @@ const { values } = parsedArgs(
   },
   words[process.argv.includes('en') ? 'en' : 'zh-CN'].help,
 );
+const machineFile = resolve(values.profile ?? '');
 const lang = values.lang === 'en' ? 'en' : 'zh-CN';
 const t = words[lang];
 
@@ -77,7 +77,7 @@ async function open(entry: DeviceEntry): Promise<Opened> {
     },
     event: () => undefined,
     lost: () => undefined,
-    printerProfile: printerProfileLoader(join(profiles, 'printers')),
+    printerProfile: printerProfileLoader(profileFolders(machineFile, 'printers')),
   };
   if (!isDriverName(entry.driver)) throw new Error(entry.driver);
   const device = await drivers[entry.driver].open(
@@ -113,7 +113,7 @@ async function test(machine: MachineProfile, entry: DeviceEntry): Promise<Exit> 
     const untold = told(status?.code);
     opened.onStatus(untold);
     const document = fillTemplate(
-      loadTicketTemplate(join(profiles, 'tickets'), 'health-page-bilingual'),
+      loadTicketTemplate(profileFolders(machineFile, 'tickets'), 'health-page-bilingual'),
       pageFields(machine.machine, entry, status, realClock.now()),
     );
     const jobId = `print-test ${realClock.now()}`;
@@ -158,7 +158,7 @@ async function main(): Promise<Exit> {
     process.stdout.write(t.help);
     return values.help ? 0 : 2;
   }
-  const machine = loadAnyMachineProfile(resolve(values.profile), drivers);
+  const machine = loadAnyMachineProfile(machineFile, drivers);
   const entry = printerEntry(machine);
   if (entry === undefined) {
     console.log(t.noPrinter(machine.machine, values.device));
@@ -178,7 +178,11 @@ async function main(): Promise<Exit> {
 
 process.exitCode = await main().catch((error: unknown): Exit => {
   const code = codeOf(error, 'DEV_ABORTED');
-  const mistake = code === 'DEV_ABORTED' || code === 'PRN_PROFILE' || code === 'DEV_OPTIONS';
+  const mistake =
+    code === 'DEV_ABORTED' ||
+    code === 'PRN_PROFILE' ||
+    code === 'PRN_TEMPLATE' ||
+    code === 'DEV_OPTIONS';
   if (code !== 'DEV_ABORTED') say(code, mistake ? 2 : 1);
   // Which file, and what in it: no sentence of a code can know that.
   if (mistake) console.error(messageOf(error));

@@ -84,7 +84,7 @@ function refuse(why: string): never {
 /** The profile, or which ones there are. */
 function profileNamed(id: string): PrinterProfile {
   try {
-    return loadPrinterProfile(printers, id);
+    return loadPrinterProfile([printers], id);
   } catch (error) {
     const ids = readdirSync(printers).map((file) => file.replace(/\.yaml$/, ''));
     return refuse(ids.includes(id) ? messageOf(error) : `--profile ${id}: ${ids.join(', ')}`);

@@ -1,23 +1,26 @@
-/** Printer profiles from a directory, inheritance resolved. For hosts: drivers read no disk. */
+/** Printer profiles from folders, inheritance resolved. For hosts: drivers read no disk. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import { checked } from '../check.ts';
 import { DeviceError } from '../codes.ts';
 import { PrinterProfile, PrinterProfileFile, profileSections } from './printer-profile.ts';
 import { profileFaults } from './profile-faults.ts';
+import { findFile } from './profile-file.ts';
 
 /** A profile of a profile of a profile is more than anybody can follow. */
 const ancestorsMax = 4;
 
-/** @throws DeviceError PRN_PROFILE: no such file, no YAML, wrong shape, endless or incomplete line */
-export function loadPrinterProfile(directory: string, id: string): PrinterProfile {
+/**
+ * @param folders the first that has a file counts: a site's own may inherit from the program's
+ * @throws DeviceError PRN_PROFILE: no such file, no YAML, wrong shape, endless or incomplete line
+ */
+export function loadPrinterProfile(folders: readonly string[], id: string): PrinterProfile {
   const line: PrinterProfileFile[] = [];
   for (let next: string | undefined = id; next !== undefined; ) {
     if (line.length > ancestorsMax) {
       throw new DeviceError('PRN_PROFILE', `${id}: inherits over more than ${ancestorsMax} files`);
     }
-    const file = readProfileFile(directory, next);
+    const file = readProfileFile(folders, next);
     line.push(file);
     next = file.inherits;
   }
@@ -25,10 +28,12 @@ export function loadPrinterProfile(directory: string, id: string): PrinterProfil
 }
 
 /** As `DeviceContext.printerProfile`; each file is read once. */
-export function printerProfileLoader(directory: string): (id: string) => Promise<PrinterProfile> {
+export function printerProfileLoader(
+  folders: readonly string[],
+): (id: string) => Promise<PrinterProfile> {
   const known = new Map<string, PrinterProfile>();
   return async (id) => {
-    const profile = known.get(id) ?? loadPrinterProfile(directory, id);
+    const profile = known.get(id) ?? loadPrinterProfile(folders, id);
     known.set(id, profile);
     return profile;
   };
@@ -58,8 +63,8 @@ export function resolveProfile(line: readonly PrinterProfileFile[]): PrinterProf
   throw new DeviceError('PRN_PROFILE', `profile ${own.id}: ${faults.join('; ')}`);
 }
 
-function readProfileFile(directory: string, id: string): PrinterProfileFile {
-  const path = join(directory, `${id}.yaml`);
+function readProfileFile(folders: readonly string[], id: string): PrinterProfileFile {
+  const path = findFile(folders, `${id}.yaml`, 'PRN_PROFILE');
   const file = checked(PrinterProfileFile, readYaml(path), 'PRN_PROFILE', path);
   if (file.id !== id) throw new DeviceError('PRN_PROFILE', `${path}: id is ${file.id}, not ${id}`);
   return file;

@@ -6,7 +6,8 @@ export const EscposOptions = Type.Object(
   {
     profile: Type.String({
       pattern: '^[a-z0-9][a-z0-9-]{0,47}$',
-      description: 'Printer profile in profiles/printers, without .yaml',
+      description:
+        'Printer profile, without .yaml: in ../printers from the machine profile, else in profiles/printers',
     }),
     link: StreamLink,
     roll_m: Type.Optional(

@@ -1,5 +1,4 @@
 /** Role `queue-machine` (取号机): a number on paper. */
-import { fileURLToPath } from 'node:url';
 import { drivers, isDriverName } from '../../devices/registry.ts';
 import { loadTicketTemplate } from '../../devices/ticket-printer/load-template.ts';
 import { fillTemplate } from '../../devices/ticket-printer/template.ts';
@@ -12,17 +11,16 @@ import { pressLog } from './press-log.ts';
 
 const kindOf = (driver: string) => (isDriverName(driver) ? drivers[driver].kind : null);
 
-const ticketsDirectory = fileURLToPath(new URL('../../profiles/tickets', import.meta.url));
-
 export const start: RoleStart = async (parts) => {
   const { profile, clock, log, makeKey, link, spool, devices, lifecycle } = parts;
+  const { ticketFolders } = parts;
   const own = profile.queue_machine;
   if (own === undefined) {
     throw new RuntimeError('CFG_PROFILE', 'queue_machine is required for this role');
   }
-  const template = loadTicketTemplate(ticketsDirectory, own.ticket);
+  const template = loadTicketTemplate(ticketFolders, own.ticket);
   const reprintId = own.reprint ?? null;
-  const second = reprintId === null ? null : loadTicketTemplate(ticketsDirectory, reprintId);
+  const second = reprintId === null ? null : loadTicketTemplate(ticketFolders, reprintId);
   const kinds = new Set(profile.devices.map((d) => kindOf(d.driver)));
   const reads = { card: kinds.has('id-card-reader'), code: kinds.has('scanner') };
   const screen = await parts.screen<QueueScreen, QueueAction>(QueueAction);

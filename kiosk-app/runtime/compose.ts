@@ -31,6 +31,7 @@ import type { Log } from './log.ts';
 import type { MachineProfile } from './machine-profile.ts';
 import { mqttLink, streamTo } from './mqtt-link.ts';
 import type { Clock, HallLink, MakeKey, Screen } from './ports.ts';
+import { profileFolders } from './profile.ts';
 import type { PageFile } from './screen-pages.ts';
 import { screenDevice, watchScreen } from './screen-watch.ts';
 import { openSpool, type Spool } from './spool.ts';
@@ -46,6 +47,8 @@ export interface MachineParts {
   devices: DeviceSupervisor;
   lifecycle: Lifecycle;
   dataDir: string;
+  /** Folders of ticket templates, a site's own first. */
+  ticketFolders: readonly string[];
   /**
    * Opens the machine's page (at most once). `schema`: what the page may send; anything else is
    * refused before it reaches the flow. A profile without `screen` gets one that nobody sees.
@@ -62,6 +65,8 @@ export interface MachineParts {
 export type RoleStart = (parts: MachineParts) => Promise<void>;
 
 export interface MachineOptions {
+  /** Path of the machine's profile: what a site has of its own stands near it. */
+  profileFile: string;
   dataDir: string;
   log: Log;
   lifecycle: Lifecycle;
@@ -69,9 +74,8 @@ export interface MachineOptions {
   newHall: boolean;
 }
 
-/** Where the built pages and the printer profiles stand, seen from this file's folder. */
+/** Where the built pages stand, seen from this file's folder. */
 const pagesDir = resolve(import.meta.dirname, '../screens/dist');
-const printerProfilesDir = resolve(import.meta.dirname, '../../profiles/printers');
 
 export const version: string = packageJson.version;
 
@@ -97,6 +101,7 @@ export async function startMachine(
   await start({
     ...{ profile, clock, log, makeKey: uuidv7, link, spool, devices, lifecycle },
     dataDir: options.dataDir,
+    ticketFolders: profileFolders(options.profileFile, 'tickets'),
     async screen<State, Action>(schema: TSchema, files: ReadonlyMap<string, PageFile> = new Map()) {
       if (screenOpened) throw new Error('the screen is opened once');
       screenOpened = true;
@@ -161,7 +166,7 @@ const ownerText = ({ owner }: MachineProfile) => `${owner.name} ${owner.phone}`.
 
 function openDevices(
   profile: MachineProfile,
-  { dataDir, log, lifecycle }: MachineOptions,
+  { profileFile, dataDir, log, lifecycle }: MachineOptions,
   bus: Bus,
 ): DeviceSupervisor {
   const memory = deviceMemory(dataDir, realClock, log);
@@ -173,7 +178,7 @@ function openDevices(
     clock: realClock,
     log: log.child({ part: 'devices' }),
     random: Math.random,
-    printerProfile: printerProfiles(),
+    printerProfile: printerProfiles(profileFile),
     secret: secrets(dataDir),
     memory: memory.of,
   });
@@ -196,12 +201,12 @@ function secrets(dataDir: string): NonNullable<DeviceContext['secret']> {
 }
 
 /** Loads the loader when a printer asks; most machines have none. */
-function printerProfiles(): DeviceContext['printerProfile'] {
+function printerProfiles(machineFile: string): DeviceContext['printerProfile'] {
   let loader: DeviceContext['printerProfile'] | undefined;
   return async (name) => {
     if (loader === undefined) {
       const { printerProfileLoader } = await import('../../devices/ticket-printer/load-profile.ts');
-      loader = printerProfileLoader(printerProfilesDir);
+      loader = printerProfileLoader(profileFolders(machineFile, 'printers'));
     }
     return loader(name);
   };

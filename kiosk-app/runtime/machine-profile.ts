@@ -8,6 +8,8 @@ import { Id, levels, oneOf, roles } from '../../broker-config/messages.ts';
 import type { DeviceKind } from '../../devices/contract.ts';
 
 const closed = { additionalProperties: false } as const;
+/** Of a ticket template: the name of its file. */
+const templateName = '^[a-z0-9][a-z0-9-]{0,47}$';
 const Port = Type.Integer({ minimum: 0, maximum: 65_535, description: '0 = any free port' });
 
 export const DeviceEntry = Type.Object(
@@ -147,10 +149,13 @@ export const MachineProfile = Type.Object(
             description: 'Device that prints; null: no paper (number on screen only)',
           }),
           ticket: Type.String({
-            description: 'Ticket template in profiles/tickets, without .yaml',
+            pattern: templateName,
+            description:
+              'Ticket template, without .yaml: in ../tickets from this file, else in profiles/tickets',
           }),
           reprint: Type.Optional(
             Type.String({
+              pattern: templateName,
               description:
                 'Template of a second paper, asked for when the first is in doubt; left out: no button',
             }),

@@ -1,4 +1,5 @@
 /** Loads the profile of one machine: shape, sense, and the options of each device. */
+import { dirname, resolve } from 'node:path';
 import type { Role } from '../../broker-config/messages.ts';
 import type { Fault } from '../../broker-config/validate.ts';
 import type { DeviceKind, DriverEntry } from '../../devices/contract.ts';
@@ -40,6 +41,19 @@ export function loadMachineProfile(file: string, role: Role, drivers: Drivers): 
     );
   }
   return profile;
+}
+
+/** The profiles that come with the program, seen from this file's folder. */
+const programProfiles = resolve(import.meta.dirname, '../../profiles');
+
+/**
+ * Where a machine looks for its ticket templates or printer profiles: first in the folder of that
+ * name beside the folder its own profile lies in (`/etc/xuhao/machines/queue-1.yaml` ->
+ * `/etc/xuhao/tickets`), which no update of the program touches, then in the program's.
+ */
+export function profileFolders(machineFile: string, kind: 'tickets' | 'printers'): string[] {
+  const own = resolve(dirname(machineFile), '..', kind);
+  return [...new Set([own, resolve(programProfiles, kind)])];
 }
 
 /**

@@ -15,7 +15,7 @@ import { realClock } from '../../kiosk-app/runtime/clock.ts';
 import { p50 } from './stats.ts';
 
 const profiles = join(import.meta.dirname, '..', '..', 'profiles');
-const profile = loadPrinterProfile(join(profiles, 'printers'), 'generic-80');
+const profile = loadPrinterProfile([join(profiles, 'printers')], 'generic-80');
 const baud = 115_200;
 /** Start bit, eight bits, stop bit. */
 const bitsPerByte = 10;
@@ -61,7 +61,7 @@ export async function measurePrint(rounds: number) {
  * Number, people before and QR code are others on every ticket, as in a hall.
  */
 function standardTicket(): (rated: boolean, nth: number) => TicketDocument {
-  const template = loadTicketTemplate(join(profiles, 'tickets'), 'queue-ticket');
+  const template = loadTicketTemplate([join(profiles, 'tickets')], 'queue-ticket');
   const { class: _, wait: __, rate = '', qr = '', ...fields } = template.example ?? {};
   return (rated, nth) => {
     const number = `A${String(nth % 1000).padStart(3, '0')}`;

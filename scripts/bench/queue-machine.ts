@@ -46,7 +46,7 @@ export async function measureQueueMachine(world: World, tickets: number) {
 
 export function printerTwin(): VirtualPrinter {
   return createVirtualPrinter({
-    profile: loadPrinterProfile(join(profiles, 'printers'), 'generic-80'),
+    profile: loadPrinterProfile([join(profiles, 'printers')], 'generic-80'),
     clock: realClock,
     pace: 'instant',
     paperMm: 1_000_000,

@@ -113,7 +113,7 @@ async function withTwin(
   const printer = check(EscposOptions, device.options);
   if (device.driver === 'escpos' && printer.ok) {
     const twin = createVirtualPrinter({
-      profile: loadPrinterProfile(join(places.profiles, 'printers'), printer.value.profile),
+      profile: loadPrinterProfile([join(places.profiles, 'printers')], printer.value.profile),
       clock: maker.clock,
       pace: 'profile',
       paperMm: rollMm,

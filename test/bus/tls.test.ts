@@ -83,7 +83,8 @@ async function machine(id: string, role: MachineProfile['role'], w: Wanted) {
   const secret = join(dir, 'credentials', id);
   profile.broker = { ...profile.broker, credential_file: secret } as MachineProfile['broker'] & {};
   const found: MachineParts[] = [];
-  await startMachine(profile, { dataDir, log, lifecycle, newHall: false }, async (parts) => {
+  const options = { profileFile: join(dataDir, 'm.yaml'), dataDir, log, lifecycle, newHall: false };
+  await startMachine(profile, options, async (parts) => {
     found.push(parts);
   });
   return { log, connected, parts: found[0], stop: () => lifecycle.stop('the test is over') };

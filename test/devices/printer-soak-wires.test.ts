@@ -170,7 +170,7 @@ class Host {
         this.printer = undefined;
         gone?.close().catch(() => undefined);
       },
-      printerProfile: printerProfileLoader(printerDirectory),
+      printerProfile: printerProfileLoader([printerDirectory]),
     };
     const options = { profile: this.#profile, link: this.#link };
     try {

@@ -67,7 +67,7 @@ async function open(link: StreamLink, profile = 'generic-80') {
     status: (s) => statuses.push(s),
     event: () => undefined,
     lost: (error) => lost.push(error),
-    printerProfile: printerProfileLoader(printerDirectory),
+    printerProfile: printerProfileLoader([printerDirectory]),
   };
   const device = await drivers.escpos.open({ profile, link }, context, AbortSignal.timeout(waitMs));
   return { printer: device as TicketPrinter, statuses, lost };

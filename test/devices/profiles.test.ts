@@ -11,7 +11,8 @@ import {
 import { loadTicketTemplate } from '../../devices/ticket-printer/load-template.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
 import { profileFaults } from '../../devices/ticket-printer/profile-faults.ts';
-import { checkedTemplate, fillTemplate } from '../../devices/ticket-printer/template.ts';
+import { checkedTemplate, fillTemplate, logoFiles } from '../../devices/ticket-printer/template.ts';
+import { profileFolders } from '../../kiosk-app/runtime/profile.ts';
 import {
   printerDirectory,
   printerProfile,
@@ -32,6 +33,38 @@ function refused(f: () => unknown, code: DeviceCode, about: RegExp): void {
     return true;
   });
 }
+
+test("a site's own printer, ticket and logo come before the program's, and build on them", () => {
+  const site = tempDir();
+  for (const kind of ['machines', 'tickets', 'printers', 'logos']) mkdirSync(join(site, kind));
+  const machine = join(site, 'machines', 'queue-1.yaml');
+  const printers = profileFolders(machine, 'printers');
+  const tickets = profileFolders(machine, 'tickets');
+  assert.equal(printers, [join(site, 'printers'), printerDirectory]);
+
+  const own = 'id: new-board\nnames: [New board]\nprovenance: assumed\ninherits: generic-80\n';
+  writeFileSync(join(site, 'printers', 'new-board.yaml'), `${own}paper: { near_end_m: 4 }\n`);
+  const board = loadPrinterProfile(printers, 'new-board');
+  assert.equal(board.commands, printerProfile('generic-80').commands);
+  assert.equal(loadPrinterProfile(printers, 'generic-58'), printerProfile('generic-58'));
+  refused(
+    () => loadPrinterProfile(printers, 'no-such'),
+    'PRN_PROFILE',
+    /no no-such.yaml in .*nor in/,
+  );
+
+  const logo = logoFiles(ticketTemplate('service-receipt'))[0] ?? '';
+  assert.not.equal(logo, '');
+  writeFileSync(join(site, 'logos', logo), 'our own');
+  const ours = loadTicketTemplate(tickets, 'service-receipt');
+  assert.is(ours.logos.get(logo), Buffer.from('our own').toString('base64'));
+  assert.equal(ours.blocks, ticketTemplate('service-receipt').blocks);
+
+  const text = readFileSync(join(ticketDirectory, 'reprint-ticket.yaml'), 'utf8');
+  const changed = text.replace(/^title: .*$/m, 'title: "我们的大厅"');
+  writeFileSync(join(site, 'tickets', 'reprint-ticket.yaml'), changed);
+  assert.is(loadTicketTemplate(tickets, 'reprint-ticket').title, '我们的大厅');
+});
 
 test('every profile in the repository loads, inheritance and all', () => {
   for (const id of ids(printerDirectory)) assert.is(printerProfile(id).id, id);
@@ -123,16 +156,16 @@ test('a wrong profile says where it is wrong', () => {
   write('a', `${head('a')}inherits: b\n`);
   write('b', `${head('b')}inherits: a\n`);
   write('broken', 'id: [');
-  refused(() => loadPrinterProfile(dir, 'typo'), 'PRN_PROFILE', /widht_mm/);
-  refused(() => loadPrinterProfile(dir, 'base'), 'PRN_PROFILE', /dots/);
-  refused(() => loadPrinterProfile(dir, 'moved'), 'PRN_PROFILE', /id is other/);
-  refused(() => loadPrinterProfile(dir, 'a'), 'PRN_PROFILE', /inherits over more/);
-  refused(() => loadPrinterProfile(dir, 'broken'), 'PRN_PROFILE', /broken\.yaml/);
-  refused(() => loadPrinterProfile(dir, 'absent'), 'PRN_PROFILE', /absent\.yaml/);
+  refused(() => loadPrinterProfile([dir], 'typo'), 'PRN_PROFILE', /widht_mm/);
+  refused(() => loadPrinterProfile([dir], 'base'), 'PRN_PROFILE', /dots/);
+  refused(() => loadPrinterProfile([dir], 'moved'), 'PRN_PROFILE', /id is other/);
+  refused(() => loadPrinterProfile([dir], 'a'), 'PRN_PROFILE', /inherits over more/);
+  refused(() => loadPrinterProfile([dir], 'broken'), 'PRN_PROFILE', /broken\.yaml/);
+  refused(() => loadPrinterProfile([dir], 'absent'), 'PRN_PROFILE', /absent\.yaml/);
 });
 
 test('the loader for hosts reads a file once', async () => {
-  const load = printerProfileLoader(printerDirectory);
+  const load = printerProfileLoader([printerDirectory]);
   assert.is(await load('generic-80'), await load('generic-80'));
   await load('absent').then(
     () => assert.unreachable(),
@@ -203,7 +236,7 @@ test('a logo comes with the template; one that is missing or too large is refuse
     join(tickets, 't.yaml'),
     'id: t\nfields: {}\ntitle: t\nblocks: [{ type: logo, file: x.png }]\n',
   );
-  const load = () => loadTicketTemplate(tickets, 't');
+  const load = () => loadTicketTemplate([tickets], 't');
   refused(load, 'PRN_TEMPLATE', /x\.png/);
   writeFileSync(join(logos, 'x.png'), Buffer.alloc(49_153));
   refused(load, 'PRN_TEMPLATE', /x\.png: larger than 49152 bytes/);
@@ -259,7 +292,7 @@ test('a template that uses what it does not declare is refused when it is loaded
     'PRN_TEMPLATE',
     /example: c is not declared/,
   );
-  refused(() => loadTicketTemplate(ticketDirectory, 'absent'), 'PRN_TEMPLATE', /absent/);
+  refused(() => loadTicketTemplate([ticketDirectory], 'absent'), 'PRN_TEMPLATE', /absent/);
 });
 
 test.run();

@@ -25,6 +25,7 @@ import { countingKeys, FakeLink, FakeScreen, keyOf } from './fakes.ts';
 import { takeResult, view } from './hall-data.ts';
 
 const printers = new URL('../../profiles/printers', import.meta.url).pathname;
+const tickets = new URL('../../profiles/tickets', import.meta.url).pathname;
 
 let stop: () => Promise<unknown> = async () => {};
 test.after.each(async () => {
@@ -32,7 +33,7 @@ test.after.each(async () => {
 });
 
 async function machine(pace: 'instant' | 'profile') {
-  const profile = loadPrinterProfile(printers, 'generic-80');
+  const profile = loadPrinterProfile([printers], 'generic-80');
   const replies = { delayMs: 0, chunkBytesMax: 64 };
   const twin = createVirtualPrinter({
     ...{ profile, clock: realClock, pace, replies },
@@ -58,7 +59,7 @@ async function machine(pace: 'instant' | 'profile') {
   };
   const devices = superviseDevices({
     ...{ devices: own.devices, drivers, owner: '张工', clock: realClock, log },
-    ...{ random: () => 0.5, printerProfile: printerProfileLoader(printers) },
+    ...{ random: () => 0.5, printerProfile: printerProfileLoader([printers]) },
   });
   const lifecycle = createLifecycle(realClock, log);
   lifecycle.onStop('twin', () => twin.close());
@@ -70,6 +71,7 @@ async function machine(pace: 'instant' | 'profile') {
     ...{ profile: own, clock: realClock, log, makeKey: countingKeys(1000), link, spool, devices },
     lifecycle,
     dataDir,
+    ticketFolders: [tickets],
     screen: async <S, A>() => screen as unknown as Screen<S, A>,
   });
   stop = () => lifecycle.stop('end of the test');

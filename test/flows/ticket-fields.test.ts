@@ -44,7 +44,7 @@ test('what stands on the paper', () => {
 
 test('where the hall has a public address, the paper carries the one that rates its service', () => {
   const evaluateUrl = 'https://example.test/e/20261122A001.1k3p9z.Zm9vYmFyYmF6cXV4MTIzNA';
-  const template = loadTicketTemplate(tickets, 'queue-ticket');
+  const template = loadTicketTemplate([tickets], 'queue-ticket');
   const plain = JSON.stringify(fillTemplate(template, fieldsIn(view())));
   assert.not.match(plain, '扫码评价');
   const fields = fieldsIn(view(), { ...takeResult('A001'), evaluateUrl });
@@ -70,7 +70,7 @@ test('a list of many windows is cut, and says so', () => {
 
 for (const file of readdirSync(tickets).filter((f) => f.startsWith('queue-ticket'))) {
   test(`${file} is filled by what the flow gives`, () => {
-    const template = loadTicketTemplate(tickets, file.replace('.yaml', ''));
+    const template = loadTicketTemplate([tickets], file.replace('.yaml', ''));
     const document = JSON.stringify(fillTemplate(template, fieldsIn(view())));
     for (const words of ['A001', '养老保险', '2026-11-22 09:00', '过号自动排到队尾']) {
       assert.match(document, words);

@@ -71,7 +71,7 @@ export async function printerBench(
       status: (s) => connection.statuses.push(s),
       event: () => undefined,
       lost: (error) => connection.lost.push(error),
-      printerProfile: printerProfileLoader(printerDirectory),
+      printerProfile: printerProfileLoader([printerDirectory]),
     };
     wire.onWrite = (bytes) => engine.receive(bytes);
     const made = Object.assign(connection, { printer: undefined });

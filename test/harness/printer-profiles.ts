@@ -10,6 +10,6 @@ const profiles = join(import.meta.dirname, '..', '..', 'profiles');
 export const printerDirectory = join(profiles, 'printers');
 export const ticketDirectory = join(profiles, 'tickets');
 export const printerProfile = (id: string): PrinterProfile =>
-  loadPrinterProfile(printerDirectory, id);
+  loadPrinterProfile([printerDirectory], id);
 export const ticketTemplate = (id: string): LoadedTemplate =>
-  loadTicketTemplate(ticketDirectory, id);
+  loadTicketTemplate([ticketDirectory], id);

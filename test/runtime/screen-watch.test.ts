@@ -81,7 +81,8 @@ test('a machine whose screen is watched says on the bus that it has one, and who
   writeFileSync(join(dataDir, 'secret'), 'x');
   const log = memoryLog();
   const lifecycle = createLifecycle(realClock, log);
-  const options = { dataDir, log, lifecycle, newHall: false };
+  const profileFile = join(dataDir, 'd1.yaml');
+  const options = { profileFile, dataDir, log, lifecycle, newHall: false };
   try {
     await startMachine(
       {
