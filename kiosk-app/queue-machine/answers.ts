@@ -124,9 +124,10 @@ export function done(
   issued: Issued,
   paper: 'confirmed' | 'uncertain' | 'none',
   at: Moment,
+  unsureMs: number = queueLimits.readWaitMs,
 ): Step {
   const resultMs = state.config.resultS * 1000;
-  const ms = paper === 'confirmed' ? resultMs : Math.max(resultMs, queueLimits.readWaitMs);
+  const ms = paper === 'confirmed' ? resultMs : Math.max(resultMs, unsureMs);
   return {
     state: {
       ...state,

@@ -98,7 +98,7 @@ async function print(
   const printed = await printTicket(printPorts(ports), {
     ticket,
     jobId: ticket,
-    first: true,
+    again: issued,
     document: () => ports.document(fields),
     deadlineMs: queueLimits.printWaitMs,
     mayBegin: () => mayBegin(loop.state(), ticket),
@@ -138,7 +138,7 @@ async function reprint(
   const printed = await printTicket(printPorts(ports), {
     ticket,
     jobId,
-    first: false,
+    again: null,
     document: () => ports.reprint(fields),
     deadlineMs: queueLimits.printWaitMs,
     mayBegin: () => true,

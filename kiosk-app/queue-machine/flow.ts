@@ -1,12 +1,12 @@
 /** The queue machine's flow on its ports: page and keypad in, hall and printer out. */
 import type { Answer } from '../../broker-config/messages.ts';
-import type { Clock, Delivered } from '../runtime/ports.ts';
+import type { Clock, Delivered, HallView } from '../runtime/ports.ts';
 import { stepper } from '../runtime/stepper.ts';
 import { queueEffects } from './effects.ts';
 import type { QueuePorts } from './ports.ts';
 import { mayBeOut } from './print-job.ts';
 import { healthOf } from './printer-health.ts';
-import { recallJobs, recoverJobs } from './recover.ts';
+import { cutOff, recallJobs, recoverJobs } from './recover.ts';
 import {
   initialState,
   type QueueConfig,
@@ -50,12 +50,24 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
       else draw();
     },
   });
-  const unrecall = recallJobs(ports, recoverJobs(ports));
+  const unknown = recoverJobs(ports);
+  let interrupted = cutOff(unknown, clock.now());
+  const recalled = (ticket: string) => {
+    if (interrupted?.ticket.id === ticket) interrupted = null;
+    dispatch({ type: 'recalled', ticket });
+  };
+  const unrecall = recallJobs({ ...ports, recalled }, unknown);
+  /** Its page names the service, so it waits for the hall's names. */
+  function offerAgain({ online, directory }: HallView): void {
+    if (interrupted === null || !online || directory === null) return;
+    dispatch({ type: 'cut-off', issued: interrupted });
+    interrupted = null;
+  }
   let stopped = false;
   const deaf = listen(ports, (input) => {
     if (!stopped) dispatch(input);
   });
-  const unwatch = watch(ports, dispatch);
+  const unwatch = watch(ports, dispatch, offerAgain);
   const unconnect = clock.after(queueLimits.connectWaitMs, () =>
     dispatch({ type: 'timer', name: 'connecting' }),
   );
@@ -101,7 +113,11 @@ function listen(ports: QueuePorts, dispatch: (input: QueueInput) => void): () =>
 }
 
 /** What the hall and the printer say. */
-function watch(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => void {
+function watch(
+  ports: QueuePorts,
+  dispatch: (input: QueueInput) => void,
+  heard: (view: HallView) => void,
+): () => void {
   const ends = [
     ports.link.onDelivered((delivered) => {
       if (!isTake(delivered)) return;
@@ -113,6 +129,7 @@ function watch(ports: QueuePorts, dispatch: (input: QueueInput) => void): () => 
       // The first use of a time zone is slow: not in the middle of a press.
       if (view.directory !== null) hallTime(0, view.directory.timeZone);
       dispatch({ type: 'view', view });
+      heard(view);
     }),
     ports.devices.watch((status) => {
       if (status.device === ports.printer) dispatch({ type: 'printer', health: healthOf(status) });

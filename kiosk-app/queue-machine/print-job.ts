@@ -17,6 +17,7 @@ import type { PrintOutcome, TicketDocument, TicketPrinter } from '../../devices/
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { JobState, PrintJob, Spool } from '../runtime/spool.ts';
+import type { Issued } from './state.ts';
 
 export interface PrintPorts {
   log: Log;
@@ -29,8 +30,11 @@ export interface PrintOrder {
   ticket: string;
   /** The ticket's own id for its paper, so that one ticket has one only; reprint.ts for a second. */
   jobId: string;
-  /** The paper that the hall waits for. A second one is known here alone: recorded before all else. */
-  first: boolean;
+  /**
+   * The paper that the hall waits for: what offers it again after a power cut. null: a second one,
+   * known here alone and so recorded before all else.
+   */
+  again: Issued | null;
   /** Made here, so that a template that fails is a paper that failed. */
   document(): TicketDocument;
   deadlineMs: number;
@@ -44,7 +48,7 @@ export type Printed = PrintOutcome & { firstByteAt: number | null };
 
 /** Never rejects. The caller tells the hall, then calls `closeJob` with the same outcome. */
 export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise<Printed> {
-  const { ticket, jobId, first, deadlineMs } = order;
+  const { ticket, jobId, again, deadlineMs } = order;
   const printer = ports.printer();
   if (printer === undefined) return nothing('DEV_CLOSED');
   let began = false;
@@ -52,10 +56,10 @@ export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise
     const before = ports.jobs.get(jobId);
     if (before !== undefined) return asBefore(before);
     const document = order.document();
-    const record = recorder(ports, { jobId, ticket, document });
+    const record = recorder(ports, { jobId, ticket, document, ...(again && { again }) });
     const onSending = () => {
       if (!order.mayBegin()) throw new Error('given up before its first byte');
-      if (record.tried || !first) record.as('sending');
+      if (record.tried || again === null) record.as('sending');
       began = true;
       order.began();
     };
@@ -80,7 +84,7 @@ interface Recorder {
 
 function recorder(
   ports: PrintPorts,
-  job: { jobId: string; ticket: string; document: TicketDocument },
+  job: { jobId: string; ticket: string; document: TicketDocument; again?: Issued },
 ): Recorder {
   let tried = false;
   let known = false;

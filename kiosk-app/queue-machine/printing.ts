@@ -4,7 +4,14 @@ import type { Stepped } from '../runtime/stepper.ts';
 import { sentence } from '../texts/sentence.ts';
 import { done, fail } from './answers.ts';
 import { failureOf, failureText, type PrintFailure } from './printer-health.ts';
-import type { Issued, Job, QueueEffect, QueueInput, QueueState } from './state.ts';
+import {
+  type Issued,
+  type Job,
+  type QueueEffect,
+  type QueueInput,
+  type QueueState,
+  queueLimits,
+} from './state.ts';
 
 type Step = Stepped<QueueState, QueueEffect>;
 type Input<T extends QueueInput['type']> = Extract<QueueInput, { type: T }>;
@@ -102,6 +109,21 @@ function showNumber(state: QueueState, at: Moment): Step {
   const { phase } = state;
   if (phase.at !== 'printing') return { state, effects: [] };
   return done(withJob(state, phase.issued.ticket.id, 'shown'), phase.issued, 'uncertain', at);
+}
+
+/**
+ * The power went in the middle of a paper. Who stood there finds the number, and the button of a second
+ * paper; the hall has been told that the first is in doubt (recover.ts).
+ */
+export function onCutOff(state: QueueState, issued: Issued, at: Moment): Step {
+  if (state.phase.at !== 'choose' || !state.config.printer) return { state, effects: [] };
+  return done(state, issued, 'uncertain', at, queueLimits.cutOffShownMs);
+}
+
+export function onRecalled(state: QueueState, ticket: string): QueueState {
+  const { phase } = state;
+  const shown = phase.at === 'done' && phase.issued.ticket.id === ticket;
+  return shown ? { ...state, phase: { ...phase, paper: 'confirmed' } } : state;
 }
 
 function atPrinter(state: QueueState, ticket: string): Issued | null {

@@ -4,18 +4,32 @@
  * the rest when the printer can tell it.
  */
 
+import { requestResults } from '../../broker-config/messages.ts';
+import { check } from '../../broker-config/validate.ts';
 import type { PrintOutcome, TicketPrinter } from '../../devices/contract.ts';
 import type { DeviceSupervisor } from '../runtime/device-supervisor.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { HallLink, MakeKey } from '../runtime/ports.ts';
 import type { PrintJob, Spool } from '../runtime/spool.ts';
+import { type Issued, queueLimits } from './state.ts';
 
 export interface RecoverPorts {
   log: Log;
   makeKey: MakeKey;
   link: Pick<HallLink, 'deliver'>;
   jobs: Pick<Spool['jobs'], 'unfinished' | 'setState'>;
+}
+
+/**
+ * The number whose paper was cut off a moment ago: who stands there may have a second one. null: none,
+ * or too long ago to mean whoever stands there now.
+ */
+export function cutOff(unknown: readonly PrintJob[], now: number): Issued | null {
+  const job = unknown.findLast((j) => j.jobId === j.ticket);
+  if (job === undefined || job.at > now || now - job.at > queueLimits.cutOffOfferedMs) return null;
+  const again = check(requestResults.take, job.again);
+  return again.ok ? again.value : null;
 }
 
 /**
@@ -46,6 +60,8 @@ export function recoverJobs(ports: RecoverPorts): PrintJob[] {
 export interface RecallPorts extends RecoverPorts {
   devices: Pick<DeviceSupervisor, 'get' | 'watch'>;
   printer: string | null;
+  /** It is on paper. */
+  recalled(ticket: string): void;
 }
 
 /**
@@ -69,6 +85,7 @@ export function recallJobs(ports: RecallPorts, jobs: readonly PrintJob[]): () =>
     const body = { ticket, outcome: 'confirmed' as const };
     ports.link.deliver('confirm-printed', body, ports.makeKey());
     ports.jobs.setState(jobId, 'confirmed', null);
+    ports.recalled(ticket);
   }
 
   function ask(printer: TicketPrinter): void {

@@ -42,6 +42,10 @@ export const queueLimits = {
   printPatienceMs: 20_000,
   /** A number that must be remembered, or a failure that must be read, stays at least this long. */
   readWaitMs: 15_000,
+  /** A paper cut off by the end of the process is offered again this long after it began. */
+  cutOffOfferedMs: 600_000,
+  /** Its page stands so long: whoever waits before a machine without power finds it. */
+  cutOffShownMs: 60_000,
   /** Offline since the start for longer than this is no longer "connecting". */
   connectWaitMs: 10_000,
   /** A keypad has no page that hides its keys: presses this soon after the last one are bounces. */
@@ -153,6 +157,10 @@ export type QueueInput =
   /** The printer is about to send the first byte. */
   | { type: 'sending'; ticket: string }
   | { type: 'printed'; ticket: string; outcome: PrintOutcome }
+  /** A paper was under way when the last process ended. */
+  | { type: 'cut-off'; issued: Issued }
+  /** The printer remembers that it is on paper. */
+  | { type: 'recalled'; ticket: string }
   | { type: 'timer'; name: QueueTimer };
 
 export type QueueEffect =

@@ -3,7 +3,14 @@ import type { Moment } from '../runtime/ports.ts';
 import type { Stepped } from '../runtime/stepper.ts';
 import { onAnswer, onLateAnswer, onRequestFailed } from './answers.ts';
 import { onHome, onKey, onTake } from './press.ts';
-import { onPatienceOver, onPrinted, onPrinterStopped, onSending } from './printing.ts';
+import {
+  onCutOff,
+  onPatienceOver,
+  onPrinted,
+  onPrinterStopped,
+  onRecalled,
+  onSending,
+} from './printing.ts';
 import { onReprint, onReprinted } from './reprint.ts';
 import type { QueueEffect, QueueInput, QueueState } from './state.ts';
 import { onCard, onFault, onScan, onVisitorGone } from './visitor.ts';
@@ -48,6 +55,10 @@ export function step(
       return onSending(state, input);
     case 'printed':
       return onPrinted(state, input, at);
+    case 'cut-off':
+      return onCutOff(state, input.issued, at);
+    case 'recalled':
+      return { state: onRecalled(state, input.ticket), effects: [] };
     case 'timer':
       return onTimer(state, input.name, at);
   }

@@ -24,6 +24,8 @@ export interface PrintJob {
   /** Ticket id, `<day>/<number>`. */
   ticket: string;
   document: TicketDocument;
+  /** What offers this paper again after a power cut, as JSON; left out: nothing does. Unchecked. */
+  again?: unknown;
   state: JobState;
   /** Device code that explains `failed` and `uncertain`; null otherwise. */
   code: string | null;
@@ -70,6 +72,7 @@ export interface Spool {
       jobId: string;
       ticket: string;
       document: TicketDocument;
+      again?: unknown;
       state?: 'queued' | 'sending';
     }): void;
     setState(jobId: string, state: JobState, code: string | null): void;
@@ -103,7 +106,8 @@ export const spoolLimits = {
 } as const;
 
 const fileName = 'spool.sqlite';
-const schemaVersion = 1;
+/** 2: jobs have `again`. */
+const schemaVersion = 2;
 const tables = `
   CREATE TABLE IF NOT EXISTS outbox (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -115,7 +119,7 @@ const tables = `
   CREATE TABLE IF NOT EXISTS jobs (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
     job_id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL, document TEXT NOT NULL,
-    state TEXT NOT NULL, code TEXT, at INTEGER NOT NULL
+    state TEXT NOT NULL, code TEXT, at INTEGER NOT NULL, again TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS jobs_unfinished ON jobs (place)
     WHERE state IN ('queued', 'sending', 'sent');
@@ -169,6 +173,9 @@ function openDatabase(file: string): Database.Database {
     const verdict = database.pragma('quick_check(1)', { simple: true });
     if (verdict !== 'ok') throw new Damage(String(verdict));
     database.exec(tables);
+    if (database.pragma('user_version', { simple: true }) === 1) {
+      database.exec('ALTER TABLE jobs ADD COLUMN again TEXT');
+    }
     database.pragma(`user_version = ${schemaVersion}`);
     growLog(database, file, spoolLimits.logBytes);
     return database;
@@ -203,6 +210,7 @@ interface JobRow {
   job_id: string;
   ticket: string;
   document: string;
+  again: string | null;
   state: JobState;
   code: string | null;
   at: number;
@@ -219,6 +227,7 @@ const jobOf = (row: JobRow): PrintJob => ({
   jobId: row.job_id,
   ticket: row.ticket,
   document: JSON.parse(row.document),
+  ...(row.again === null ? {} : { again: JSON.parse(row.again) }),
   state: row.state,
   code: row.code,
   at: row.at,
@@ -359,9 +368,9 @@ function jobsOf(
   { read, write }: Access,
   tidy: Pick<Tidier, 'nobodyWaits'>,
 ): Spool['jobs'] {
-  const columns = 'job_id, ticket, document, state, code, at';
+  const columns = 'job_id, ticket, document, again, state, code, at';
   const open = "state IN ('queued', 'sending', 'sent')";
-  const add = database.prepare(`INSERT INTO jobs (${columns}) VALUES (?, ?, ?, ?, NULL, ?)`);
+  const add = database.prepare(`INSERT INTO jobs (${columns}) VALUES (?, ?, ?, ?, ?, NULL, ?)`);
   const setState = database.prepare('UPDATE jobs SET state = ?, code = ?, at = ? WHERE job_id = ?');
   const get = database.prepare<[string], JobRow>(`SELECT ${columns} FROM jobs WHERE job_id = ?`);
   const unfinished = database.prepare<[], JobRow>(
@@ -387,7 +396,9 @@ function jobsOf(
         throw new RuntimeError('SPL_FULL', `${spoolLimits.unfinishedJobsMax} papers are under way`);
       }
       const document = JSON.stringify(job.document);
-      write(() => add.run(job.jobId, job.ticket, document, job.state ?? 'queued', clock.now()));
+      const again = job.again === undefined ? null : JSON.stringify(job.again);
+      const { jobId, ticket, state = 'queued' } = job;
+      write(() => add.run(jobId, ticket, document, again, state, clock.now()));
       known.add(job.jobId);
     },
     setState(jobId, state, code) {

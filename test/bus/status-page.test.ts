@@ -11,7 +11,7 @@ import {
   statusLimits,
 } from '../../kiosk-app/hall/status-page.ts';
 import type { HallScreen } from '../../kiosk-app/screens/contract.ts';
-import { openPage, post } from '../../scripts/lib/page-client.ts';
+import { openPage } from '../../scripts/lib/page-client.ts';
 import { memoryLog } from '../harness/memory-log.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { VirtualClock } from '../harness/virtual-clock.ts';
@@ -165,7 +165,10 @@ test('a page whose port is taken is told in the log and stops no hall', async ()
 
 test('the page is for looking: whatever it sends is refused', async () => {
   const page = await open();
-  assert.is(await post(`${page.url}act`, { do: 'stop' }), 400);
+  const eye = await page.watch();
+  await eye.until(() => true, 'a state');
+  assert.is(await eye.act({ do: 'stop' }), 400);
+  eye.close();
   await page.close();
 });
 

@@ -5,7 +5,7 @@ import { stopWaitMs } from '../../kiosk-app/queue-machine/flow.ts';
 import { queueLimits } from '../../kiosk-app/queue-machine/state.ts';
 import { insistLimits } from '../../kiosk-app/runtime/insist.ts';
 import { FakeJobs, keyOf } from './fakes.ts';
-import { takeResult, ticket } from './hall-data.ts';
+import { t0, takeResult, ticket, view } from './hall-data.ts';
 import { config, issue, machine, printOut } from './queue-rig.ts';
 
 const paper = suite('paper');
@@ -285,6 +285,76 @@ for (const [state, paper] of [
     );
   });
 }
+
+/** A first paper that was under way when the power went, `agoMs` before the start. */
+function cutOffJobs(o: { agoMs?: number; again?: unknown } = {}): FakeJobs {
+  const jobs = new FakeJobs();
+  const id = '2026-11-22/A001';
+  const { agoMs = 1000, again = takeResult('A001') } = o;
+  const at = t0 - agoMs;
+  jobs.put({ jobId: id, ticket: id, document, again, state: 'sending', code: null, at });
+  return jobs;
+}
+
+recovery(
+  'who stood there when the power went finds the number, and may have it once more',
+  async () => {
+    const m = machine({ jobs: cutOffJobs(), config: { reprint: true } });
+    const shown = m.step('done');
+    assert.is(shown.number, 'A001');
+    assert.is(shown.paper, 'uncertain');
+    assert.is(shown.reprint, 'offered');
+    assert.match(shown.note?.zh ?? '', /A001/);
+    m.screen.act({ do: 'reprint' });
+    await m.settle();
+    assert.is(m.printer.last().o.jobId, '2026-11-22/A001#2');
+    m.printer.last().send();
+    m.printer.last().end({ outcome: 'confirmed' });
+    await m.settle();
+    assert.equal(
+      m.link.delivered.map((d) => d.body),
+      [
+        { ticket: '2026-11-22/A001', outcome: 'uncertain' },
+        { ticket: '2026-11-22/A001', outcome: 'confirmed' },
+      ],
+    );
+  },
+);
+
+recovery('a printer that remembers it as printed ends the doubt on the glass', async () => {
+  const recalls = { '2026-11-22/A001': { outcome: 'confirmed' as const } };
+  const late = machine({ jobs: cutOffJobs(), recalls: { '2026-11-22/A001': null } });
+  assert.is(late.step('done').paper, 'uncertain');
+  late.nextPrinter(recalls);
+  late.devices.say('ready', 'DEV_READY');
+  await late.settle();
+  assert.is(late.step('done').paper, 'confirmed');
+  assert.is(late.step('done').reprint, null);
+  // Known before the hall is heard: nothing is shown at all.
+  const away = view({ online: false, directory: null });
+  const early = machine({ jobs: cutOffJobs(), recalls, view: away });
+  await early.settle();
+  early.link.see(view());
+  assert.ok(early.step('choose'));
+});
+
+recovery('nobody there: the page of a cut-off paper gives way by itself', async () => {
+  const m = machine({ jobs: cutOffJobs() });
+  assert.is(m.step('done').number, 'A001');
+  await m.clock.advance(queueLimits.cutOffShownMs);
+  assert.ok(m.step('choose'));
+});
+
+recovery('what was cut off long ago, or can not be read, is offered to nobody', () => {
+  for (const o of [
+    { agoMs: queueLimits.cutOffOfferedMs + 1 },
+    { agoMs: -1 },
+    { again: { ticket: 'A001' } },
+    { again: null },
+  ]) {
+    assert.ok(machine({ jobs: cutOffJobs(o) }).step('choose'), JSON.stringify(o));
+  }
+});
 
 recovery('an orderly stop waits for the paper under way', async () => {
   const m = machine();

@@ -166,6 +166,27 @@ function inTheFile(dir: string, jobId: string): boolean {
   return found;
 }
 
+test('what offers a paper again outlives the process; a file of before knows no such thing', () => {
+  const dir = tempDir();
+  const again = { ticket: { id: 'd/A001' }, ahead: 3 };
+  const first = open(dir);
+  first.jobs.add({ jobId: 'old', ticket: 'd/A000', document, state: 'sending' });
+  first.close();
+  const before = new Database(join(dir, 'spool.sqlite'));
+  before.exec('ALTER TABLE jobs DROP COLUMN again; PRAGMA user_version = 1');
+  before.close();
+  const second = open(dir);
+  second.jobs.add({ jobId: 'j', ticket: 'd/A001', document, again, state: 'sending' });
+  second.close();
+  const third = open(dir);
+  assert.equal(third.jobs.get('j')?.again, again);
+  assert.equal(
+    third.jobs.unfinished().map((j) => j.again),
+    [undefined, again],
+  );
+  third.close();
+});
+
 test('the log is folded in when a paper has ended or nothing was written for a while', async () => {
   const dir = tempDir();
   const spool = open(dir);
