@@ -173,7 +173,9 @@ function openDatabase(file: string): Database.Database {
     const verdict = database.pragma('quick_check(1)', { simple: true });
     if (verdict !== 'ok') throw new Damage(String(verdict));
     database.exec(tables);
-    if (database.pragma('user_version', { simple: true }) === 1) {
+    // By what is there, not by the version: a crash may have come between the two.
+    const columns = database.pragma('table_info(jobs)') as { name: string }[];
+    if (!columns.some(({ name }) => name === 'again')) {
       database.exec('ALTER TABLE jobs ADD COLUMN again TEXT');
     }
     database.pragma(`user_version = ${schemaVersion}`);
