@@ -6,6 +6,7 @@ import { namedTimers } from '../runtime/stepper.ts';
 import type { QueuePorts } from './ports.ts';
 import { closeJob, type PrintPorts, printTicket } from './print-job.ts';
 import { mayBegin } from './printing.ts';
+import type { Recaller } from './recover.ts';
 import { nextReprintId } from './reprint.ts';
 import {
   type QueueDelivery,
@@ -31,7 +32,12 @@ export interface QueueLoop {
   state(): QueueState;
 }
 
-export function queueEffects(ports: QueuePorts, loop: QueueLoop): QueueEffects {
+/** `inDoubt`: told of every paper whose end nobody knows. */
+export function queueEffects(
+  ports: QueuePorts,
+  loop: QueueLoop,
+  inDoubt: Recaller['add'],
+): QueueEffects {
   const { log } = ports;
   const timers = namedTimers<QueueTimer>(ports.clock, (name) =>
     loop.dispatch({ type: 'timer', name }),
@@ -41,8 +47,10 @@ export function queueEffects(ports: QueuePorts, loop: QueueLoop): QueueEffects {
   return {
     perform(effect) {
       if (effect.type === 'request') track(underWay, ask(ports, loop, effect));
-      else if (effect.type === 'print') track(underWay, print(ports, loop, insist, effect));
-      else if (effect.type === 'reprint') track(underWay, reprint(ports, loop, insist, effect));
+      else if (effect.type === 'print')
+        track(underWay, print(ports, loop, insist, inDoubt, effect));
+      else if (effect.type === 'reprint')
+        track(underWay, reprint(ports, loop, insist, inDoubt, effect));
       else if (effect.type === 'deliver') deliver(ports, insist, effect.message);
       else if (effect.type === 'timer') timers.start(effect.name, effect.ms);
       else if (effect.type === 'cancel') timers.cancel(effect.name);
@@ -91,11 +99,14 @@ async function print(
   ports: QueuePorts,
   loop: QueueLoop,
   insist: Insist,
+  inDoubt: Recaller['add'],
   effect: Effect<'print'>,
 ): Promise<void> {
   const { press, issued, fields } = effect;
   const ticket = issued.ticket.id;
-  const printed = await printTicket(printPorts(ports), {
+  const on = printPorts(ports);
+  const printer = on.printer();
+  const printed = await printTicket(on, {
     ticket,
     jobId: ticket,
     again: issued,
@@ -108,6 +119,7 @@ async function print(
   loop.dispatch({ type: 'printed', ticket, outcome: printed });
   const job = { jobId: ticket, ticket };
   insist.run(`end of job ${ticket}`, () => closeJob(ports.jobs, job, printed));
+  if (printed.outcome === 'uncertain') inDoubt(job, printer);
   ports.presses.printed(press.key, issued.ticket.number, printed, ports.clock.mono());
 }
 
@@ -124,6 +136,7 @@ async function reprint(
   ports: QueuePorts,
   loop: QueueLoop,
   insist: Insist,
+  inDoubt: Recaller['add'],
   effect: Effect<'reprint'>,
 ): Promise<void> {
   const { issued, fields } = effect;
@@ -135,7 +148,9 @@ async function reprint(
     return;
   }
   ports.log.info({ event: 'reprint', ticket, job: jobId }, 'a second paper was asked for');
-  const printed = await printTicket(printPorts(ports), {
+  const on = printPorts(ports);
+  const printer = on.printer();
+  const printed = await printTicket(on, {
     ticket,
     jobId,
     again: null,
@@ -146,6 +161,7 @@ async function reprint(
   });
   loop.dispatch({ type: 'reprinted', ticket, outcome: printed });
   insist.run(`end of job ${jobId}`, () => closeJob(ports.jobs, { jobId, ticket }, printed));
+  if (printed.outcome === 'uncertain') inDoubt({ jobId, ticket }, printer);
 }
 
 /** A disk that takes nothing must not keep the hall from knowing: it is told directly as well. */

@@ -6,8 +6,9 @@ import { queueEffects } from './effects.ts';
 import type { QueuePorts } from './ports.ts';
 import { mayBeOut } from './print-job.ts';
 import { healthOf } from './printer-health.ts';
-import { cutOff, recallJobs, recoverJobs } from './recover.ts';
+import { createRecaller, cutOff, recoverJobs } from './recover.ts';
 import {
+  type Issued,
   initialState,
   type QueueConfig,
   type QueueInput,
@@ -30,7 +31,13 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
   const { clock } = ports;
   const moment = () => ({ now: clock.now(), mono: clock.mono() });
   const dispatch = (input: QueueInput) => flow.dispatch(input);
-  const effects = queueEffects(ports, { dispatch, state: () => flow.state });
+  let interrupted: Issued | null = null;
+  const recalled = (ticket: string) => {
+    if (interrupted?.ticket.id === ticket) interrupted = null;
+    dispatch({ type: 'recalled', ticket });
+  };
+  const recaller = createRecaller({ ...ports, recalled });
+  const effects = queueEffects(ports, { dispatch, state: () => flow.state }, recaller.add);
   let drawing: (() => void) | undefined;
   function draw(): void {
     undraw();
@@ -51,12 +58,8 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
     },
   });
   const unknown = recoverJobs(ports);
-  let interrupted = cutOff(unknown, clock.now());
-  const recalled = (ticket: string) => {
-    if (interrupted?.ticket.id === ticket) interrupted = null;
-    dispatch({ type: 'recalled', ticket });
-  };
-  const unrecall = recallJobs({ ...ports, recalled }, unknown);
+  interrupted = cutOff(unknown, clock.now());
+  for (const job of unknown) recaller.add(job, undefined);
   /** Its page names the service, so it waits for the hall's names. */
   function offerAgain({ online, directory }: HallView): void {
     if (interrupted === null || !online || directory === null) return;
@@ -82,7 +85,7 @@ export function runQueueMachine(ports: QueuePorts, config: QueueConfig): QueueFl
       stopped = true;
       await within(clock, stopWaitMs, effects.idle());
       giveUp();
-      for (const end of [deaf, unwatch, unconnect, unrecall, undraw, effects.close]) end();
+      for (const end of [deaf, unwatch, unconnect, recaller.close, undraw, effects.close]) end();
       ports.presses.summary();
     },
   };

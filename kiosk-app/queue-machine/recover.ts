@@ -64,17 +64,24 @@ export interface RecallPorts extends RecoverPorts {
   recalled(ticket: string): void;
 }
 
-/**
- * Asks the printer after papers that were told as uncertain, as soon and as often as it is opened,
- * until it knows. Only "it is on paper" is news for the hall. @returns ends it
- */
-export function recallJobs(ports: RecallPorts, jobs: readonly PrintJob[]): () => void {
-  const { printer: id } = ports;
-  const open = new Map(jobs.map((job) => [job.jobId, job]));
-  if (id === null || open.size === 0) return () => {};
-  let asked: TicketPrinter | undefined;
+/** Papers in doubt that a printer is asked after; the oldest are forgotten. */
+const inDoubtMax = 16;
 
-  function learned({ jobId, ticket }: PrintJob, outcome: PrintOutcome | null): void {
+export interface Recaller {
+  /** `triedOn`: the printer that left it in doubt; one of an earlier process is no such. */
+  add(job: Pick<PrintJob, 'jobId' | 'ticket'>, triedOn: TicketPrinter | undefined): void;
+  close(): void;
+}
+
+/**
+ * Asks the printer after papers that were told as uncertain, as often as it is opened anew, until it
+ * knows. Only "it is on paper" is news for the hall.
+ */
+export function createRecaller(ports: RecallPorts): Recaller {
+  const { printer: id } = ports;
+  const open = new Map<string, { ticket: string; asked: TicketPrinter | undefined }>();
+
+  function learned(jobId: string, ticket: string, outcome: PrintOutcome | null): void {
     // The wire went before it was known.
     if (outcome === null || !open.delete(jobId)) return;
     ports.log.info(
@@ -88,23 +95,31 @@ export function recallJobs(ports: RecallPorts, jobs: readonly PrintJob[]): () =>
     ports.recalled(ticket);
   }
 
-  function ask(printer: TicketPrinter): void {
-    asked = printer;
-    for (const job of open.values()) {
+  function look(): void {
+    const printer = id === null ? undefined : ports.devices.get(id, 'ticket-printer');
+    if (printer === undefined) return;
+    for (const [jobId, job] of open) {
+      if (job.asked === printer) continue;
+      job.asked = printer;
       printer
-        .recall(job.jobId)
-        .then((outcome) => learned(job, outcome))
+        .recall(jobId)
+        .then((outcome) => learned(jobId, job.ticket, outcome))
         .catch((error: unknown) => {
           ports.log.error({ event: 'job-recall', error: messageOf(error) }, 'not asked');
         });
     }
   }
 
-  return ports.devices.watch((status) => {
-    if (status.device !== id || open.size === 0) return;
-    const printer = ports.devices.get(id, 'ticket-printer');
-    if (printer !== undefined && printer !== asked) ask(printer);
-  });
+  const unwatch = ports.devices.watch(look);
+  return {
+    add({ jobId, ticket }, triedOn) {
+      open.set(jobId, { ticket, asked: triedOn });
+      const oldest = open.keys().next().value;
+      if (open.size > inDoubtMax && oldest !== undefined) open.delete(oldest);
+      look();
+    },
+    close: unwatch,
+  };
 }
 
 /** From `sending` on there may be something on paper. */

@@ -116,7 +116,7 @@ test('power lost before a second paper began: the number is not voided by it', a
 });
 test.run();
 
-const recall = suite('after the power came back the printer is asked');
+const recall = suite('a printer that is opened anew is asked after papers in doubt');
 
 for (const [says, then] of [
   ['confirmed', ['uncertain', 'confirmed']],
@@ -158,4 +158,23 @@ recall('a wire that goes before the printer knows: asked again on the next one',
   assert.is(jobs.port.get(id)?.state, 'confirmed');
   assert.is(m.link.delivered.length, 2);
 });
+recall('a paper in doubt is asked after on the next wire, without any restart', async () => {
+  const m = machine();
+  await issue(m);
+  m.printer.last().send();
+  m.printer.recalls.set(id, { outcome: 'confirmed' });
+  m.printer.last().end({ outcome: 'uncertain', code: 'PRN_LINK_LOST' });
+  await m.settle();
+  assert.is(m.step('done').paper, 'uncertain', 'who left it in doubt is not asked');
+  m.nextPrinter({ [id]: { outcome: 'confirmed' } });
+  m.devices.say('ready', 'DEV_READY');
+  await m.settle();
+  assert.is(m.step('done').paper, 'confirmed');
+  assert.is(m.jobs.port.get(id)?.state, 'confirmed');
+  assert.equal(
+    m.link.delivered.map((d) => (d.body as { outcome: string }).outcome),
+    ['uncertain', 'confirmed'],
+  );
+});
+
 recall.run();
