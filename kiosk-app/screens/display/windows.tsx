@@ -11,6 +11,8 @@ const rowsMax = 8;
 const rowsMin = 6;
 /** Characters of label and number that leave room for the name of the window. */
 const besideNameMax = 7;
+/** Characters of a window's name that have room on one line. */
+const lineMax = 7;
 
 export function Windows({ screen }: { screen: DisplayScreen }) {
   const columns = screen.windows.length <= rowsMax ? 1 : 2;
@@ -45,7 +47,11 @@ function WindowRow({
   return (
     <li data-state={w.state}>
       <b class="window-label">{w.label}</b>
-      {named && <span class="window-name">{w.name.zh}</span>}
+      {named && (
+        <span class="window-name" data-long={w.name.zh.length > lineMax || undefined}>
+          {w.name.zh}
+        </span>
+      )}
       <WindowNow window={w} bilingual={bilingual} />
     </li>
   );
