@@ -2,7 +2,7 @@
  * A province's 好差评 service for tests and the demonstration. It knows nothing of our mapping: it has
  * its own tables, and checks shape, signature, age, order and duplicates of what comes.
  *
- *   node --import tsx scripts/province-stand-in.ts --province FILE [--port 18080] [--key-file FILE]
+ *   npm run province -- --province FILE [--port 18080] [--key-file FILE]
  *   GET /   what it has, as JSON
  */
 import { createHmac } from 'node:crypto';

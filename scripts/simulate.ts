@@ -1,8 +1,8 @@
 /**
  * Runs the simulated hall (test/simulation) by hand.
  *
- *   node --import tsx scripts/simulate.ts --seed N       one seed, with its history when it fails
- *   node --import tsx scripts/simulate.ts --seconds S    random seeds for S seconds
+ *   npm run simulate -- --seed N       one seed, with its history when it fails
+ *   npm run simulate -- --seconds S    random seeds for S seconds
  *
  *   --lines L     lines of history shown (default 60)
  *   --from N      begin the random seeds at N (else drawn)
@@ -49,7 +49,7 @@ function report(outcome: Outcome, history: boolean): void {
   const verdict = faults.length === 0 ? 'ok' : `BROKEN ${faults[0]?.rule}: ${faults[0]?.detail}`;
   console.log(`seed ${seed}  ${steps} steps  ${issued} tickets  digest ${digest}  ${verdict}`);
   if (faults.length > 0) {
-    console.log(`again: node --import tsx scripts/simulate.ts --seed ${seed} --lines 300`);
+    console.log(`again: npm run simulate -- --seed ${seed} --lines 300`);
   }
 }
 

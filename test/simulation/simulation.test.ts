@@ -14,7 +14,7 @@ const linesMax = 80;
 function mustHold(outcome: Outcome): void {
   const [fault] = outcome.faults;
   if (fault === undefined) return;
-  const again = `node --import tsx scripts/simulate.ts --seed ${outcome.seed}`;
+  const again = `npm run simulate -- --seed ${outcome.seed}`;
   assert.unreachable(
     `${fault.rule}: ${fault.detail}\n${outcome.history.join('\n')}\nagain: ${again}`,
   );
