@@ -56,8 +56,11 @@ test('redaction keeps lines JSON and leaves everything else alone', () => {
           const was = (part === 'a' ? a : b)[key];
           if (key === 'name' || key === 'idNumber') {
             assert.ok(found === '[redacted]' || found === null);
-          } else if (typeof was === 'number') assert.is(found, JSON.parse(JSON.stringify(was)));
-          else if (typeof was === 'string' && !was.includes(id)) assert.is(found, was);
+          } else if (typeof was === 'number') {
+            // Eighteen digits are a number of a card, whatever they were meant for.
+            const text = JSON.stringify(was);
+            assert.is(found, /^[0-9]{18}$/.test(text) ? '[redacted]' : JSON.parse(text));
+          } else if (typeof was === 'string' && !was.includes(id)) assert.is(found, was);
         }
       }
     }),
