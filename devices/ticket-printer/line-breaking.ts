@@ -135,19 +135,27 @@ function units(text: string): Unit[] {
   });
 }
 
-/** A unit wider than the line, by force. Spaces do not begin the rest. */
+/**
+ * A unit wider than the line, by force. Spaces do not begin the rest; a mark goes over with the
+ * character it belongs to, where both have room.
+ */
 function cut(unit: string, columns: number): string[] {
-  const pieces = [''];
+  const pieces: string[][] = [];
+  let piece: string[] = [];
   let used = 0;
   for (const char of unit) {
     const wide = columnsOf(char);
     if (used + wide > columns) {
       if (char === ' ') continue;
-      pieces.push('');
-      used = 0;
+      const last = piece.at(-1) ?? '';
+      const together = (noStart.has(char) && !noStart.has(last)) || noEnd.has(last);
+      const over = together && piece.length > 1 && columnsOf(last) + wide <= columns;
+      pieces.push(over ? piece.slice(0, -1) : piece);
+      piece = over ? [last] : [];
+      used = over ? columnsOf(last) : 0;
     }
-    pieces[pieces.length - 1] += char;
+    piece.push(char);
     used += wide;
   }
-  return pieces;
+  return [...pieces, piece].map((chars) => chars.join(''));
 }

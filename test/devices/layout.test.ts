@@ -72,6 +72,12 @@ test('no line begins with a closing mark or ends with an opening one', () => {
   );
 });
 
+test('a word that has to be cut takes its last character over to the mark that follows', () => {
+  assert.equal(breakLines('A001A001A001A001。', 16), ['A001A001A001A00', '1。']);
+  assert.equal(breakLines('abcd（一）', 6), ['abcd', '（一）']);
+  assert.equal(breakLines('，，，，', 4), ['，，', '，，'], 'nothing but marks');
+});
+
 test('Latin words stay whole; only what is wider than the line is cut', () => {
   assert.equal(breakLines('please go to window fifteen', 12), [
     'please go to',
