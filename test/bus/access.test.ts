@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -14,6 +13,7 @@ import {
 import { requestOps, roles } from '../../broker-config/messages.ts';
 import { mosquittoAcl } from '../../broker-config/mosquitto.ts';
 import { type TopicKind, topics } from '../../broker-config/topics.ts';
+import fc from '../harness/fc.ts';
 import { anyId, anyNearTopic, anyOp, anyTopic } from './arbitraries.ts';
 
 const machineRoles = roles.filter((role) => role !== 'hall');

@@ -1,7 +1,8 @@
 /** Random but legal parts of the bus, for properties. */
-import fc from 'fast-check';
+
 import { type RequestOp, requestOps } from '../../broker-config/messages.ts';
 import { machineCommands, type ParsedTopic, topics } from '../../broker-config/topics.ts';
+import fc from '../harness/fc.ts';
 
 const idFirst = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 const idRest = [...idFirst, '-'];

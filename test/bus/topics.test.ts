@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { channels } from '../../broker-config/channels.ts';
@@ -11,6 +10,7 @@ import {
   topicLevelsMax,
   topics,
 } from '../../broker-config/topics.ts';
+import fc from '../harness/fc.ts';
 import { anyNearTopic, anyTopic } from './arbitraries.ts';
 
 /** The topic that these parts stand for, built from the documented address. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as commands from '../../devices/card-dispenser/commands.ts';
@@ -28,6 +27,7 @@ import {
   type VirtualCardDispenserOptions,
 } from '../../devices/twins/virtual-card-dispenser.ts';
 import { deviceHost, noise, pieces, vectors as vectorsOf } from '../harness/device-host.ts';
+import fc from '../harness/fc.ts';
 import { MemoryWire } from '../harness/memory-wire.ts';
 import { ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';
@@ -160,7 +160,6 @@ const anyByte = fc.integer({ min: 0, max: 255 });
 const state = fc.stringMatching(/^[012]{3}$/);
 const anyData = fc.array(fc.oneof(anyByte, fc.constantFrom(0x03, 0xf2, 0x06)), {
   maxLength: 40,
-  size: 'max',
 });
 const anyToken: fc.Arbitrary<UnitToken> = fc.oneof(
   fc.constant<UnitToken>({ token: 'ack' }),

@@ -1,6 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -15,6 +14,7 @@ import { drivers } from '../../devices/registry.ts';
 import type { RunProgram } from '../../devices/transports/program.ts';
 import { createVirtualCamera } from '../../devices/twins/virtual-camera.ts';
 import type { Clock } from '../../kiosk-app/runtime/ports.ts';
+import fc from '../harness/fc.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { realClock } from '../harness/real-clock.ts';
 import { ensureProgram } from '../harness/system-programs.ts';

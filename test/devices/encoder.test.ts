@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { jobToken } from '../../devices/ticket-printer/commands.ts';
@@ -13,6 +12,7 @@ import { encoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { type LaidItem, layOut } from '../../devices/ticket-printer/layout.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
 import { fillTemplate } from '../../devices/ticket-printer/template.ts';
+import fc from '../harness/fc.ts';
 import { printerDirectory, printerProfile, ticketTemplate } from '../harness/printer-profiles.ts';
 import { standardTicket } from '../harness/standard-ticket.ts';
 

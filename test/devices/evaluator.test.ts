@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Evaluator } from '../../devices/evaluator/contract.ts';
@@ -9,6 +8,7 @@ import { drivers } from '../../devices/registry.ts';
 import type { HidHandle, HidLibrary } from '../../devices/transports/hid.ts';
 import { createVirtualEvaluator } from '../../devices/twins/virtual-evaluator.ts';
 import { deviceHost, noise, pieces } from '../harness/device-host.ts';
+import fc from '../harness/fc.ts';
 import { ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';
 import { refusal } from '../harness/refusal.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../devices/codes.ts';
@@ -19,6 +18,7 @@ import {
 import { secretLoader } from '../../devices/load-secret.ts';
 import { cardText } from '../../devices/twins/id-card-reader/card-text.ts';
 import { vectorBytes, vectors } from '../harness/device-host.ts';
+import fc from '../harness/fc.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 
 const test = suite('ID-card reader: what a card says');

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../devices/codes.ts';
@@ -11,6 +10,7 @@ import { drivers } from '../../devices/registry.ts';
 import type { HidHandle, HidLibrary } from '../../devices/transports/hid.ts';
 import { createVirtualKeypad } from '../../devices/twins/virtual-keypad.ts';
 import { noise } from '../harness/device-host.ts';
+import fc from '../harness/fc.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { ptyPair } from '../harness/pty.ts';
 import { realClock } from '../harness/real-clock.ts';

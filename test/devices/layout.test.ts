@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import qrcode from 'qrcode-generator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -13,6 +12,7 @@ import {
   columnsOf,
 } from '../../devices/ticket-printer/line-breaking.ts';
 import { qrModules } from '../../devices/ticket-printer/qr-size.ts';
+import fc from '../harness/fc.ts';
 import { printerProfile } from '../harness/printer-profiles.ts';
 
 const test = suite('ticket layout');
@@ -27,7 +27,7 @@ const hallText = fc
       ...'，。、；：？！（）《》“”【】'.split(''),
       ...['A001', 'Government', 'service', '09:30', '2026-11-22', ' ', ' ', '3', '\u00a0', '𬌗'],
     ),
-    { maxLength: 60, size: 'max' },
+    { maxLength: 60 },
   )
   .map((parts) => parts.join(''));
 
@@ -237,7 +237,7 @@ test('any document that fits its shape becomes lines that fit the paper', () => 
   );
   fc.assert(
     fc.property(
-      fc.array(block, { maxLength: 10, size: 'max' }),
+      fc.array(block, { maxLength: 10 }),
       fc.constantFrom(wide, narrow),
       (blocks, paper) => {
         const document: TicketDocument = { title: '标题', blocks };

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drawingEncoderFor } from '../../devices/ticket-printer/encoders.ts';
 import { createEscposPrinter } from '../../devices/ticket-printer/escpos-printer.ts';
 import { createRoll } from '../../devices/ticket-printer/near-end.ts';
 import type { PrinterProfile } from '../../devices/ticket-printer/printer-profile.ts';
+import fc from '../harness/fc.ts';
 import { MemoryWire } from '../harness/memory-wire.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { printerProfile } from '../harness/printer-profiles.ts';
@@ -149,8 +149,8 @@ for (const [name, profile, words] of [
   test(`${name}: no paper stays no paper, whatever is lost, damaged, mixed in or split`, async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(piece(words), { minLength: 1, maxLength: 25, size: 'max' }),
-        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 12, size: 'max' }),
+        fc.array(piece(words), { minLength: 1, maxLength: 25 }),
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 12 }),
         (pieces, sizes) => play(profile, pieces, sizes),
       ),
       { numRuns: 250, examples: [[shiftedRounds, [1]]] },

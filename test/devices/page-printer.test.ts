@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { PDFDocument } from 'pdf-lib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -19,6 +18,7 @@ import { makeTestPage } from '../../devices/page-printer/test-page.ts';
 import { drivers } from '../../devices/registry.ts';
 import type { Clock } from '../../kiosk-app/runtime/ports.ts';
 import { noise } from '../harness/device-host.ts';
+import fc from '../harness/fc.ts';
 import { ippTestPrinter } from '../harness/ipp-printer.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { realClock } from '../harness/real-clock.ts';

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceError } from '../../devices/codes.ts';
@@ -29,6 +28,7 @@ import { createPictures, prepareMs } from '../../devices/ticket-printer/raster-p
 import type { DrawAnswer, DrawOrder } from '../../devices/ticket-printer/raster-protocol.ts';
 import { escposRaster, stripsOf } from '../../devices/ticket-printer/raster-strips.ts';
 import { starRaster } from '../../devices/ticket-printer/star-raster.ts';
+import fc from '../harness/fc.ts';
 import { noLog } from '../harness/printer-bench.ts';
 import { printerProfile } from '../harness/printer-profiles.ts';
 import { realClock } from '../harness/real-clock.ts';
@@ -44,7 +44,6 @@ const bitmaps = fc
     rows: fc.array(fc.constantFrom('blank', 'full', 'noise'), {
       minLength: 1,
       maxLength: 60,
-      size: 'max',
     }),
     noise: fc.uint8Array({ minLength: 1080, maxLength: 1080 }),
   })

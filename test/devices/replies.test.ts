@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createReplyParser, type Reply } from '../../devices/ticket-printer/replies.ts';
+import fc from '../harness/fc.ts';
 
 const test = suite('printer replies');
 const plain = { star: false, fullStatus: false };
@@ -23,7 +23,7 @@ const inTurn = low.map((byte): Unit => ({ reply: { type: 'in-turn', byte }, byte
 const block = fc
   .tuple(
     fc.constantFrom(0x37, 0x5f),
-    fc.array(fc.integer({ min: 0x20, max: 0x7e }), { minLength: 1, maxLength: 20, size: 'max' }),
+    fc.array(fc.integer({ min: 0x20, max: 0x7e }), { minLength: 1, maxLength: 20 }),
   )
   .map(
     ([header, bytes]): Unit => ({
@@ -44,8 +44,8 @@ const parseAll = (bytes: readonly number[]) =>
 test('any sequence of replies is understood, wherever it is split', () => {
   fc.assert(
     fc.property(
-      fc.array(unit, { maxLength: 12, size: 'max' }),
-      fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20, size: 'max' }),
+      fc.array(unit, { maxLength: 12 }),
+      fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20 }),
       (units, sizes) => {
         const bytes = units.flatMap((u) => u.bytes);
         const parser = createReplyParser(plain);
@@ -99,7 +99,7 @@ function knownHead(b: number): boolean {
 test('garbage between replies never adds one that was not sent', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(unit, fc.array(garbage, { maxLength: 4 })), { maxLength: 10, size: 'max' }),
+      fc.array(fc.tuple(unit, fc.array(garbage, { maxLength: 4 })), { maxLength: 10 }),
       (pairs) => {
         const bytes = pairs.flatMap(([u, dirt]) => [...u.bytes, ...dirt]);
         const sent = pairs.map(([u]) => JSON.stringify(u.reply));

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CodePiece, createCodeFraming } from '../../devices/scanner/code-framing.ts';
@@ -19,6 +18,7 @@ import { readPosLayout } from '../../devices/scanner/report-descriptor.ts';
 import { codeBytesMax, decodeText } from '../../devices/scanner/text.ts';
 import { createWedgeReports } from '../../devices/scanner/wedge-reports.ts';
 import { noise, pieces, vectorBytes, vectors } from '../harness/device-host.ts';
+import fc from '../harness/fc.ts';
 
 const test = suite('scanners: frames, reports, text');
 const gm65 = vectors('gm65');

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceContext } from '../../devices/contract.ts';
@@ -17,6 +16,7 @@ import {
   createSilentTextSign,
 } from '../../devices/window-sign/sign-text.ts';
 import { codeFrom, deviceHost } from '../harness/device-bench.ts';
+import fc from '../harness/fc.ts';
 import { MemoryWire } from '../harness/memory-wire.ts';
 import { VirtualClock } from '../harness/virtual-clock.ts';
 
@@ -183,7 +183,7 @@ for (const [name, make] of Object.entries(kinds)) {
     );
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fate, { maxLength: 30, size: 'max' }),
+        fc.array(fate, { maxLength: 30 }),
         fc.array(fc.nat(900), { minLength: 1, maxLength: 5 }),
         async (fates, waits) => {
           const b = make();

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -14,6 +13,7 @@ import {
   withFull,
   worseOf,
 } from '../../devices/ticket-printer/status.ts';
+import fc from '../harness/fc.ts';
 
 const test = suite('printer status');
 const well = { 1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12 };

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,6 +11,7 @@ import { createSpeaker } from '../../devices/voice/speaker.ts';
 import { encodeFrame, readReplies, type SynModel } from '../../devices/voice/syn/framing.ts';
 import { type Manner, speechFrames } from '../../devices/voice/syn/speech.ts';
 import { cutInto, hexOf, ofHex, randomChunks, vectorsOf } from '../harness/device-bench.ts';
+import fc from '../harness/fc.ts';
 import { settle, VirtualClock } from '../harness/virtual-clock.ts';
 
 const test = suite('voice');

@@ -3,7 +3,7 @@
  * evaluation is sent exactly for what a finger chose and did not take back, and nobody is thanked for
  * what a power cut would take.
  */
-import fc from 'fast-check';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { levels, type PadInvitation, type RequestBody } from '../../broker-config/messages.ts';
@@ -18,6 +18,7 @@ import {
 } from '../../kiosk-app/evaluation-pad/state.ts';
 import { step } from '../../kiosk-app/evaluation-pad/step.ts';
 import { screenOf } from '../../kiosk-app/evaluation-pad/view.ts';
+import fc from '../harness/fc.ts';
 import { keyOf } from './fakes.ts';
 import { directory, t0, view } from './hall-data.ts';
 
@@ -294,7 +295,7 @@ const many = { numRuns: 1000 };
 test('a disk that works: sent = chosen and not taken back, exactly, whatever else happens', () => {
   const well = happening.filter((h) => h.do !== 'disk' && h.do !== 'answer');
   fc.assert(
-    fc.property(fc.array(well, { maxLength: 40, size: 'max' }), (all) => {
+    fc.property(fc.array(well, { maxLength: 40 }), (all) => {
       const w = new World();
       for (const h of all) w.happen(h);
       w.dispatch({ type: 'stop' });
@@ -308,7 +309,7 @@ test('a disk that works: sent = chosen and not taken back, exactly, whatever els
 
 test('a disk that fails: never a level that nobody chose, never two for one service by one pad', () => {
   fc.assert(
-    fc.property(fc.array(happening, { maxLength: 40, size: 'max' }), (all) => {
+    fc.property(fc.array(happening, { maxLength: 40 }), (all) => {
       const w = new World();
       for (const h of all) w.happen(h);
       for (const { ticket, level, labels, text } of w.sent.values()) {

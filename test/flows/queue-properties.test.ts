@@ -2,7 +2,7 @@
  * The queue machine's steps under any order of presses, answers, silence, printer moods and time.
  * The hall of this test remembers its keys as the real one does.
  */
-import fc from 'fast-check';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Answer } from '../../broker-config/messages.ts';
@@ -15,6 +15,7 @@ import {
   type QueueState,
 } from '../../kiosk-app/queue-machine/state.ts';
 import { step } from '../../kiosk-app/queue-machine/step.ts';
+import fc from '../harness/fc.ts';
 import { granted, keyOf, refusedWith } from './fakes.ts';
 import { reason, t0, takeResult, view } from './hall-data.ts';
 
@@ -279,7 +280,7 @@ class World {
 
 const idOf = (ref: { id: string } | { number: string }) => ('id' in ref ? ref.id : ref.number);
 
-const stories = fc.array(fc.constantFrom(...happenings), { maxLength: 80, size: 'max' });
+const stories = fc.array(fc.constantFrom(...happenings), { maxLength: 80 });
 
 function told(printer: boolean, check: (w: World) => void): void {
   fc.assert(

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bookingCode } from '../../kiosk-app/queue-machine/visitor.ts';
+import fc from '../harness/fc.ts';
 import { keyOf } from './fakes.ts';
 import { reason, takeResult } from './hall-data.ts';
 import { machine } from './queue-rig.ts';

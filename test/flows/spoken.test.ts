@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sentenceCharsMax } from '../../devices/voice/contract.ts';
 import { areaText } from '../../devices/window-sign/onbon/commands.ts';
 import { callSentence, signContent } from '../../kiosk-app/texts/spoken.ts';
+import fc from '../harness/fc.ts';
 
 const test = suite('what the loudspeaker says and the sign shows');
 const zh = { lang: 'zh-CN', one: 'yi' } as const;

@@ -2,7 +2,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { levels } from '../../broker-config/messages.ts';
@@ -20,6 +19,7 @@ import {
   verifyChain,
   verifyData,
 } from '../../kiosk-app/hall/ratings/verify.ts';
+import fc from '../harness/fc.ts';
 import { memoryLog } from '../harness/memory-log.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { evaluated } from './fixture.ts';

@@ -1,7 +1,6 @@
 /** The citizen's own way: tokens, and the page over real HTTP. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -17,6 +16,7 @@ import {
   type TicketSeen,
 } from '../../kiosk-app/hall/ratings/phone/server.ts';
 import { createTokens, phoneKey } from '../../kiosk-app/hall/ratings/phone/token.ts';
+import fc from '../harness/fc.ts';
 import { memoryLog } from '../harness/memory-log.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { VirtualClock } from '../harness/virtual-clock.ts';

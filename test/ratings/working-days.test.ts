@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { monthPeriod } from '../../kiosk-app/hall/ratings/figures.ts';
@@ -11,6 +10,7 @@ import {
   workingDayAfter,
 } from '../../kiosk-app/hall/ratings/working-days.ts';
 import { loadYaml } from '../../kiosk-app/runtime/yaml-file.ts';
+import fc from '../harness/fc.ts';
 
 const file = resolve(import.meta.dirname, '../../profiles/calendars/china-2026.yaml');
 const calendar = loadYaml(Calendar, file, () => []);

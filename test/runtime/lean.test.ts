@@ -4,11 +4,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Ajv as LeanAjv } from '../../kiosk-app/runtime/lean/ajv.ts';
 import { Type as LeanType } from '../../kiosk-app/runtime/lean/typebox.ts';
+import fc from '../harness/fc.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Own modules that make schemas, pages aside. */

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RuntimeError } from '../../kiosk-app/runtime/errors.ts';
 import { createLog, redact } from '../../kiosk-app/runtime/log.ts';
+import fc from '../harness/fc.ts';
 
 function make(level: 'debug' | 'info' = 'info') {
   const lines: string[] = [];
