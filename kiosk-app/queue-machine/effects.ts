@@ -1,10 +1,11 @@
 /** Performs what the steps of the queue machine order: the hall, the printer, the timers. */
 import type { RequestOp } from '../../broker-config/messages.ts';
+import type { PrintOutcome } from '../../devices/contract.ts';
 import { codeOf, messageOf } from '../runtime/errors.ts';
 import { type Insist, insistOn } from '../runtime/insist.ts';
 import { namedTimers } from '../runtime/stepper.ts';
 import type { QueuePorts } from './ports.ts';
-import { closeJob, type PrintPorts, printTicket } from './print-job.ts';
+import { closeJob, type Printed, type PrintOrder, printTicket } from './print-job.ts';
 import { mayBegin } from './printing.ts';
 import type { Recaller } from './recover.ts';
 import { nextReprintId } from './reprint.ts';
@@ -32,6 +33,14 @@ export interface QueueLoop {
   state(): QueueState;
 }
 
+/** What a paper needs. */
+interface Means {
+  ports: QueuePorts;
+  loop: QueueLoop;
+  insist: Insist;
+  inDoubt: Recaller['add'];
+}
+
 /** `inDoubt`: told of every paper whose end nobody knows. */
 export function queueEffects(
   ports: QueuePorts,
@@ -43,14 +52,13 @@ export function queueEffects(
     loop.dispatch({ type: 'timer', name }),
   );
   const insist = insistOn(ports.clock, log);
+  const means: Means = { ports, loop, insist, inDoubt };
   const underWay = new Set<Promise<void>>();
   return {
     perform(effect) {
       if (effect.type === 'request') track(underWay, ask(ports, loop, effect));
-      else if (effect.type === 'print')
-        track(underWay, print(ports, loop, insist, inDoubt, effect));
-      else if (effect.type === 'reprint')
-        track(underWay, reprint(ports, loop, insist, inDoubt, effect));
+      else if (effect.type === 'print') track(underWay, print(means, effect));
+      else if (effect.type === 'reprint') track(underWay, reprint(means, effect));
       else if (effect.type === 'deliver') deliver(ports, insist, effect.message);
       else if (effect.type === 'timer') timers.start(effect.name, effect.ms);
       else if (effect.type === 'cancel') timers.cancel(effect.name);
@@ -95,73 +103,63 @@ function ask(
   );
 }
 
-async function print(
-  ports: QueuePorts,
-  loop: QueueLoop,
-  insist: Insist,
-  inDoubt: Recaller['add'],
-  effect: Effect<'print'>,
-): Promise<void> {
-  const { press, issued, fields } = effect;
+async function print(m: Means, { press, issued, fields }: Effect<'print'>): Promise<void> {
+  const { ports, loop } = m;
   const ticket = issued.ticket.id;
-  const on = printPorts(ports);
-  const printer = on.printer();
-  const printed = await printTicket(on, {
-    ticket,
-    jobId: ticket,
-    again: issued,
-    document: () => ports.document(fields),
-    deadlineMs: queueLimits.printWaitMs,
-    mayBegin: () => mayBegin(loop.state(), ticket),
-    began: () => loop.dispatch({ type: 'sending', ticket }),
-  });
-  // First the message to the hall is safe in the outbox, then the job is closed.
-  loop.dispatch({ type: 'printed', ticket, outcome: printed });
-  const job = { jobId: ticket, ticket };
-  insist.run(`end of job ${ticket}`, () => closeJob(ports.jobs, job, printed));
-  if (printed.outcome === 'uncertain') inDoubt(job, printer);
+  const printed = await paper(
+    m,
+    {
+      ticket,
+      jobId: ticket,
+      again: issued,
+      document: () => ports.document(fields),
+      deadlineMs: queueLimits.printWaitMs,
+      mayBegin: () => mayBegin(loop.state(), ticket),
+      began: () => loop.dispatch({ type: 'sending', ticket }),
+    },
+    (outcome) => loop.dispatch({ type: 'printed', ticket, outcome }),
+  );
   ports.presses.printed(press.key, issued.ticket.number, printed, ports.clock.mono());
 }
 
-function printPorts(ports: QueuePorts): PrintPorts {
-  const { log, jobs, printer } = ports;
-  return {
-    log,
-    jobs,
-    printer: () => (printer === null ? undefined : ports.devices.get(printer, 'ticket-printer')),
-  };
-}
-
-async function reprint(
-  ports: QueuePorts,
-  loop: QueueLoop,
-  insist: Insist,
-  inDoubt: Recaller['add'],
-  effect: Effect<'reprint'>,
-): Promise<void> {
-  const { issued, fields } = effect;
+async function reprint(m: Means, { issued, fields }: Effect<'reprint'>): Promise<void> {
+  const { ports, loop } = m;
   const ticket = issued.ticket.id;
+  const told = (outcome: PrintOutcome) => loop.dispatch({ type: 'reprinted', ticket, outcome });
   const jobId = nextReprintId(ticket, (id) => ports.jobs.get(id) !== undefined);
   if (jobId === null) {
-    const outcome = { outcome: 'failed', code: 'PRN_BUSY' } as const;
-    loop.dispatch({ type: 'reprinted', ticket, outcome });
+    told({ outcome: 'failed', code: 'PRN_BUSY' });
     return;
   }
   ports.log.info({ event: 'reprint', ticket, job: jobId }, 'a second paper was asked for');
-  const on = printPorts(ports);
-  const printer = on.printer();
-  const printed = await printTicket(on, {
-    ticket,
-    jobId,
-    again: null,
-    document: () => ports.reprint(fields),
-    deadlineMs: queueLimits.printWaitMs,
-    mayBegin: () => true,
-    began: () => undefined,
-  });
-  loop.dispatch({ type: 'reprinted', ticket, outcome: printed });
-  insist.run(`end of job ${jobId}`, () => closeJob(ports.jobs, { jobId, ticket }, printed));
-  if (printed.outcome === 'uncertain') inDoubt({ jobId, ticket }, printer);
+  await paper(
+    m,
+    {
+      ticket,
+      jobId,
+      again: null,
+      document: () => ports.reprint(fields),
+      deadlineMs: queueLimits.printWaitMs,
+      mayBegin: () => true,
+      began: () => undefined,
+    },
+    told,
+  );
+}
+
+/** First the message to the hall is safe in the outbox (`told`), then the job is closed. */
+async function paper(
+  { ports, insist, inDoubt }: Means,
+  order: PrintOrder,
+  told: (printed: Printed) => void,
+): Promise<Printed> {
+  const { log, jobs, printer: id, devices } = ports;
+  const printer = id === null ? undefined : devices.get(id, 'ticket-printer');
+  const printed = await printTicket({ log, jobs, printer }, order);
+  told(printed);
+  insist.run(`end of job ${order.jobId}`, () => closeJob(jobs, order, printed));
+  if (printed.outcome === 'uncertain') inDoubt(order, printer);
+  return printed;
 }
 
 /** A disk that takes nothing must not keep the hall from knowing: it is told directly as well. */

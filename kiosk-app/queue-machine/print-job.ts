@@ -22,8 +22,8 @@ import type { Issued } from './state.ts';
 export interface PrintPorts {
   log: Log;
   jobs: Pick<Spool['jobs'], 'add' | 'get' | 'setState'>;
-  /** The printer as it is open now. */
-  printer(): TicketPrinter | undefined;
+  /** As it is open now. */
+  printer: TicketPrinter | undefined;
 }
 
 export interface PrintOrder {
@@ -49,7 +49,7 @@ export type Printed = PrintOutcome & { firstByteAt: number | null };
 /** Never rejects. The caller tells the hall, then calls `closeJob` with the same outcome. */
 export async function printTicket(ports: PrintPorts, order: PrintOrder): Promise<Printed> {
   const { ticket, jobId, again, deadlineMs } = order;
-  const printer = ports.printer();
+  const { printer } = ports;
   if (printer === undefined) return nothing('DEV_CLOSED');
   let began = false;
   try {

@@ -1,7 +1,7 @@
 /**
- * Papers that were under way when the process ended. They are never printed again by themselves: a
- * second paper with one number is worse than none. The hall gets the truth as far as it is known, and
- * the rest when the printer can tell it.
+ * Papers in doubt: under way when the process ended, or left so by their printer. They are never
+ * printed again by themselves: a second paper with one number is worse than none. The hall gets the
+ * truth as far as it is known, and the rest when the printer can tell it.
  */
 
 import { requestResults } from '../../broker-config/messages.ts';
